@@ -1,0 +1,50 @@
+use actix_web::{
+    HttpRequest, HttpResponse, guard,
+    web::{self, ServiceConfig},
+};
+
+use super::answer::{answer, terse};
+use crate::{Monitor, format, probe::Probe};
+
+impl Monitor {
+    /// Mounts the probes on an `App`, with `App::configure`: before any `scope("")` and outside of middleware that asks for a
+    /// login, or a prober gets the answer of that.
+    ///
+    /// Each answers `GET`, `HEAD` and `OPTIONS`, for any `Host`, and never with a redirect.
+    pub fn probes(&self) -> impl Fn(&mut ServiceConfig) + Clone + Send + Sync + 'static {
+        let monitor = self.clone();
+        move |config| {
+            monitor.engine().serving();
+            config.app_data(monitor.clone());
+            for (probe, path) in monitor.paths().iter() {
+                let monitor = monitor.clone();
+                let route = web::route()
+                    .guard(guard::Any(guard::Get()).or(guard::Head()).or(guard::Options()))
+                    .to(move |request: HttpRequest| {
+                        let monitor = monitor.clone();
+                        async move { monitor.answer(probe, &request).await }
+                    });
+                config.service(web::resource(path).route(route).default_service(web::to(refuse)));
+            }
+        }
+    }
+
+    async fn answer(&self, probe: Probe, request: &HttpRequest) -> HttpResponse {
+        let detailed = self.details().allow(request);
+        if let Some(snapshot) = self.engine().peek(probe) {
+            let status = snapshot.status(probe);
+            if !detailed {
+                return terse(status);
+            }
+            return answer(status, snapshot.body(probe, format::detailed));
+        }
+        let may_start = detailed || !self.details().tells_apart();
+        let snapshot = self.engine().read(&probe.selection(), may_start).await;
+        let status = snapshot.status(probe);
+        if detailed { answer(status, snapshot.body(probe, format::detailed)) } else { terse(status) }
+    }
+}
+
+async fn refuse() -> HttpResponse {
+    HttpResponse::MethodNotAllowed().insert_header((actix_web::http::header::ALLOW, "GET, HEAD, OPTIONS")).finish()
+}

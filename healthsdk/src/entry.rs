@@ -1,0 +1,125 @@
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use serde_json::{Map, Value};
+
+use crate::{Component, Kind, Outcome, Scope, Status, info::Info, kind::Kinds};
+
+/// The published state of one check, with its time and duration.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub(crate) info: Arc<Info>,
+    pub(crate) status: Status,
+    /// Has neither passed nor been given up yet.
+    pub(crate) pending: bool,
+    /// Does not hold the startup probe.
+    pub(crate) started: bool,
+    pub(crate) message: Option<String>,
+    pub(crate) data: Map<String, Value>,
+    pub(crate) duration: Option<Duration>,
+    pub(crate) checked_at: Option<SystemTime>,
+    pub(crate) since: SystemTime,
+    pub(crate) failures: u32,
+    pub(crate) running_since: Option<SystemTime>,
+}
+
+impl Entry {
+    /// An entry that a handler adds by itself.
+    pub(crate) fn own(name: String, outcome: Outcome, now: SystemTime) -> Self {
+        let (status, message, data) = outcome.into_parts();
+        let info = Info {
+            name: name.into(),
+            kinds: Kinds::NONE,
+            tags: Vec::new(),
+            description: None,
+            component: None,
+            scope: Scope::Local,
+            failure_status: Status::Error,
+        };
+        Self {
+            info: Arc::new(info),
+            status,
+            pending: false,
+            started: true,
+            message,
+            data,
+            duration: None,
+            checked_at: Some(now),
+            since: now,
+            failures: u32::from(status == Status::Error),
+            running_since: None,
+        }
+    }
+
+    /// The name of the check.
+    pub fn name(&self) -> &str {
+        &self.info.name
+    }
+
+    /// The published status: it moves by thresholds, not by each run.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// True until the check has once passed, or was found stale.
+    pub fn is_pending(&self) -> bool {
+        self.pending
+    }
+
+    /// What the last run said, at most 1 KiB; `None` where all is well.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// What the last run added with [`Outcome::with`](crate::Outcome::with).
+    pub fn data(&self) -> &Map<String, Value> {
+        &self.data
+    }
+
+    /// How long the last completed run took.
+    pub fn duration(&self) -> Option<Duration> {
+        self.duration
+    }
+
+    /// When the last run was completed or timed out; `None` before the first.
+    pub fn checked_at(&self) -> Option<SystemTime> {
+        self.checked_at
+    }
+
+    /// Since when the published status is what it is.
+    pub fn since(&self) -> SystemTime {
+        self.since
+    }
+
+    /// Failed runs in a row.
+    pub fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    /// Since when a run is under way that did not end in time.
+    pub fn running_since(&self) -> Option<SystemTime> {
+        self.running_since
+    }
+
+    /// What the check answers for.
+    pub fn kinds(&self) -> impl Iterator<Item = Kind> {
+        self.info.kinds.iter()
+    }
+
+    /// The groups that the check belongs to.
+    pub fn tags(&self) -> impl Iterator<Item = &str> {
+        self.info.tags.iter().map(AsRef::as_ref)
+    }
+
+    /// The sentence given as `description`.
+    pub fn description(&self) -> Option<&str> {
+        self.info.description.as_deref()
+    }
+
+    /// What sort of thing the check looks at.
+    pub fn component(&self) -> Option<Component> {
+        self.info.component
+    }
+}

@@ -1,0 +1,115 @@
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use serde::{Serialize, Serializer, ser::Error};
+use serde_json::{Map, Value};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use crate::{Report, Status, report::Reported};
+
+/// The body that tells strangers nothing but the status.
+pub(crate) const fn terse(status: Status) -> &'static [u8] {
+    match status {
+        Status::Ok => br#"{"status":"ok"}"#,
+        Status::Degraded => br#"{"status":"degraded"}"#,
+        Status::Error => br#"{"status":"error"}"#,
+    }
+}
+
+/// The body for authorised readers, as `schema/report.schema.json` describes it.
+pub(crate) fn detailed(report: &Report) -> Bytes {
+    let about = report.about.as_deref();
+    let build = about.map(|about| &about.build);
+    let body = Body {
+        status: report.status().as_str(),
+        lifecycle: report.lifecycle().as_str(),
+        service: build.and_then(|build| build.service.as_deref()),
+        version: build.and_then(|build| build.version.as_deref()),
+        commit: build.and_then(|build| build.commit.as_deref()),
+        started_at: about.map(|about| Time(about.started_at)),
+        checks: report.entries.iter().map(|reported| (reported.entry.name(), Check::from(reported))).collect(),
+    };
+    serde_json::to_vec(&body).map_or_else(|_| Bytes::from_static(terse(report.status())), Bytes::from)
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    status: &'static str,
+    lifecycle: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at: Option<Time>,
+    checks: BTreeMap<&'a str, Check<'a>>,
+}
+
+#[derive(Serialize)]
+struct Check<'a> {
+    status: &'static str,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pending: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    component: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    kinds: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    checked_at: Option<Time>,
+    since: Time,
+    failures: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    running_since: Option<Time>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    data: &'a Map<String, Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<&'a str>,
+}
+
+impl<'a> From<&'a Reported> for Check<'a> {
+    fn from(reported: &'a Reported) -> Self {
+        let entry = &*reported.entry;
+        Self {
+            status: reported.status.as_str(),
+            pending: entry.is_pending(),
+            message: entry.message(),
+            description: entry.description(),
+            component: entry.component().map(crate::Component::as_str),
+            kinds: entry.kinds().map(crate::Kind::as_str).collect(),
+            duration_ms: entry.duration().map(milliseconds),
+            checked_at: entry.checked_at().map(Time),
+            since: Time(entry.since()),
+            failures: entry.failures(),
+            running_since: entry.running_since().map(Time),
+            data: entry.data(),
+            tags: entry.tags().collect(),
+        }
+    }
+}
+
+/// RFC 3339 in UTC, to the millisecond.
+struct Time(SystemTime);
+
+impl Serialize for Time {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let time = OffsetDateTime::from(self.0);
+        let time = time.replace_millisecond(time.millisecond()).map_err(S::Error::custom)?;
+        serializer.serialize_str(&time.format(&Rfc3339).map_err(S::Error::custom)?)
+    }
+}
+
+/// To the microsecond.
+fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}

@@ -1,0 +1,61 @@
+use std::{fmt::Display, time::SystemTime};
+
+use crate::{Entry, Lifecycle, Outcome, Report, Status};
+
+/// What a handler gathers: the entries of the registered checks where [`#[health_route]`](macro@crate::health_route) gave it, and its own.
+///
+/// ```
+/// use healthsdk::{Health, Status};
+///
+/// let mut health = Health::new();
+/// health.ok("queue");
+/// health.degraded("cache", "cold");
+/// assert_eq!(health.status().status(), Status::Degraded);
+/// ```
+#[derive(Debug)]
+pub struct Health {
+    report: Report,
+}
+
+impl Health {
+    /// An empty one, without the registered checks.
+    pub fn new() -> Self {
+        let report = Report { status: Status::Ok, lifecycle: Lifecycle::Ready, about: None, entries: Vec::new() };
+        Self { report }
+    }
+
+    pub(crate) fn gathered(report: Report) -> Self {
+        Self { report }
+    }
+
+    /// Adds an entry that works.
+    pub fn ok(&mut self, name: impl Into<String>) {
+        self.record(name, Outcome::ok());
+    }
+
+    /// Adds an entry that works, with something a person should look at.
+    pub fn degraded(&mut self, name: impl Into<String>, message: impl Display) {
+        self.record(name, Outcome::degraded(message));
+    }
+
+    /// Adds an entry that does not work.
+    pub fn error(&mut self, name: impl Into<String>, message: impl Display) {
+        self.record(name, Outcome::error(message));
+    }
+
+    /// Adds an entry with data. Where an entry of this name is there already, the worse of the two counts.
+    pub fn record(&mut self, name: impl Into<String>, outcome: Outcome) {
+        self.report.add(Entry::own(name.into(), outcome, SystemTime::now()));
+    }
+
+    /// Closes it into the answer.
+    pub fn status(self) -> Report {
+        self.report
+    }
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self::new()
+    }
+}

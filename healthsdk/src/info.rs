@@ -1,0 +1,15 @@
+use std::borrow::Cow;
+
+use crate::{Component, Scope, Status, kind::Kinds};
+
+/// What is known of a check before it runs, shared by all its entries.
+#[derive(Debug)]
+pub(crate) struct Info {
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) kinds: Kinds,
+    pub(crate) tags: Vec<Cow<'static, str>>,
+    pub(crate) description: Option<Cow<'static, str>>,
+    pub(crate) component: Option<Component>,
+    pub(crate) scope: Scope,
+    pub(crate) failure_status: Status,
+}

@@ -1,0 +1,87 @@
+use std::{
+    any::{Any, TypeId, type_name},
+    cell::RefCell,
+    collections::HashMap,
+    sync::Arc,
+};
+
+/// What a parameter of a check may be, and what [`MonitorBuilder::data`](crate::MonitorBuilder::data) takes:
+/// `web::Data<T>` or `Arc<T>`. What was given as one may be taken as the other.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be injected into a health check",
+    label = "neither `web::Data<_>` nor `Arc<_>`",
+    note = "write `web::Data<{Self}>` or `Arc<{Self}>`, and give the value to `Monitor::builder().data(..)` wrapped the same way"
+)]
+pub trait Inject: Clone + Send + Sync + 'static {
+    /// What is shared.
+    type Target: ?Sized + Send + Sync + 'static;
+
+    /// Wraps what is shared.
+    fn from_arc(shared: Arc<Self::Target>) -> Self;
+
+    /// Unwraps to what is shared.
+    fn into_arc(self) -> Arc<Self::Target>;
+}
+
+impl<T: ?Sized + Send + Sync + 'static> Inject for Arc<T> {
+    type Target = T;
+
+    fn from_arc(shared: Arc<T>) -> Self {
+        shared
+    }
+
+    fn into_arc(self) -> Arc<T> {
+        self
+    }
+}
+
+/// What checks can be given, by type.
+#[derive(Default)]
+pub(crate) struct Data(HashMap<TypeId, Box<dyn Any + Send + Sync>>);
+
+impl Data {
+    /// Adds a value; false where one of its type is there already, which stays.
+    pub(crate) fn insert<D: Inject>(&mut self, value: D) -> bool {
+        match self.0.entry(TypeId::of::<D::Target>()) {
+            std::collections::hash_map::Entry::Occupied(_) => false,
+            std::collections::hash_map::Entry::Vacant(slot) => {
+                slot.insert(Box::new(value.into_arc()));
+                true
+            }
+        }
+    }
+}
+
+/// Where a check's parameters are taken from while the plan is made. Remembers all that is missing.
+pub struct Context<'a> {
+    data: &'a Data,
+    taken: RefCell<Vec<Taken>>,
+}
+
+pub(crate) struct Taken {
+    pub(crate) type_name: &'static str,
+    pub(crate) found: bool,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(data: &'a Data) -> Self {
+        Self { data, taken: RefCell::default() }
+    }
+
+    /// The value of this type, or `None`, which is remembered and told with all other faults at start-up.
+    pub fn get<A: Inject>(&self) -> Option<A> {
+        let found = self.data.0.get(&TypeId::of::<A::Target>()).and_then(|any| any.downcast_ref::<Arc<A::Target>>());
+        self.taken.borrow_mut().push(Taken { type_name: type_name::<A::Target>(), found: found.is_some() });
+        found.cloned().map(A::from_arc)
+    }
+
+    pub(crate) fn into_taken(self) -> Vec<Taken> {
+        self.taken.into_inner()
+    }
+}
+
+impl std::fmt::Debug for Context<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").finish_non_exhaustive()
+    }
+}

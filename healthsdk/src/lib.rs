@@ -1,0 +1,55 @@
+#![doc = include_str!("../../README.md")]
+
+// The modules stand in the order in which data flows through them.
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+// What is declared: a check in words,
+mod kind;
+mod options;
+mod outcome;
+mod status;
+mod check;
+mod registration;
+// what its parameters are taken from,
+mod inject;
+// and all of them, validated.
+mod fault;
+mod info;
+mod plan;
+mod timing;
+mod monitor;
+// What runs,
+mod run;
+// what that says of the checks and the process,
+mod about;
+mod entry;
+mod health;
+mod lifecycle;
+mod probe;
+mod report;
+mod selection;
+// and who is told: people by logs,
+mod observe;
+// and callers by bytes in an answer.
+mod format;
+mod actix;
+
+pub use about::BuildInfo;
+pub use actix::{Details, Paths};
+pub use check::Check;
+pub use entry::Entry;
+pub use fault::BuildError;
+pub use health::Health;
+pub use healthsdk_macros::{check, health_check, health_route};
+pub use inject::Inject;
+pub use kind::Kind;
+pub use lifecycle::Lifecycle;
+pub use monitor::{Monitor, MonitorBuilder};
+pub use options::{Component, Scope};
+pub use outcome::{IntoOutcome, Outcome};
+pub use registration::Registration;
+pub use report::Report;
+pub use selection::Selection;
+pub use status::Status;

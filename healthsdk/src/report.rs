@@ -1,0 +1,103 @@
+use std::sync::Arc;
+
+use crate::{
+    Entry, Kind, Lifecycle, Selection, Status,
+    about::About,
+    kind::Kinds,
+    lifecycle::Progress,
+};
+
+/// Entries and their worst status.
+///
+/// As the answer of a handler it is a status code (200 for ok and degraded, 503 for error) and a body that tells no more than the
+/// status, unless the caller is one whom [`Details`](crate::Details) allows more.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub(crate) status: Status,
+    pub(crate) lifecycle: Lifecycle,
+    pub(crate) about: Option<Arc<About>>,
+    pub(crate) entries: Vec<Reported>,
+}
+
+/// An entry with what it counts as in this report.
+#[derive(Clone, Debug)]
+pub(crate) struct Reported {
+    pub(crate) entry: Arc<Entry>,
+    pub(crate) status: Status,
+}
+
+impl Report {
+    /// The entries that the selection names, in the order of their names.
+    pub(crate) fn new(entries: &[Arc<Entry>], selection: &Selection, progress: Progress, about: Arc<About>) -> Self {
+        let entries = entries
+            .iter()
+            .filter(|entry| selection.names(entry))
+            .map(|entry| Reported { entry: Arc::clone(entry), status: effective(entry, selection.kinds, progress) })
+            .collect();
+        let mut report = Self { status: Status::Ok, lifecycle: progress.lifecycle(), about: Some(about), entries };
+        let worst = report.entries.iter().map(|reported| reported.status).max().unwrap_or_default();
+        report.status = worst.max(floor(selection.kinds, progress));
+        report
+    }
+
+    /// The worst status of all entries, and error while the process is starting.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// What the process as a whole is doing.
+    pub fn lifecycle(&self) -> Lifecycle {
+        self.lifecycle
+    }
+
+    /// The entries, ordered by name.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().map(|reported| &*reported.entry)
+    }
+
+    /// Adds an entry; where one of its name is there, the worse of the two stays.
+    pub(crate) fn add(&mut self, entry: Entry) {
+        let added = Reported { status: entry.status, entry: Arc::new(entry) };
+        self.status = self.status.max(added.status);
+        match self.entries.binary_search_by(|reported| reported.entry.name().cmp(added.entry.name())) {
+            Ok(at) if self.entries[at].status < added.status => self.entries[at] = added,
+            Ok(_) => {}
+            Err(at) => self.entries.insert(at, added),
+        }
+    }
+}
+
+impl Selection {
+    pub(crate) fn names(&self, entry: &Entry) -> bool {
+        let kind = self.kinds.is_empty() || self.kinds.iter().any(|kind| entry.info.kinds.contains(kind));
+        kind && (self.tags.is_empty() || entry.tags().any(|tag| self.tags.contains(&tag)))
+    }
+}
+
+/// The worst status that a report of these kinds would have, without making it.
+pub(crate) fn status<'a>(entries: impl Iterator<Item = &'a Entry>, selection: &Selection, progress: Progress) -> Status {
+    entries
+        .filter(|entry| selection.names(entry))
+        .map(|entry| effective(entry, selection.kinds, progress))
+        .max()
+        .unwrap_or_default()
+        .max(floor(selection.kinds, progress))
+}
+
+/// What an entry counts as: one that is pending holds up readiness, but is no reason to kill; the startup probe asks only
+/// whether it has once passed.
+fn effective(entry: &Entry, kinds: Kinds, progress: Progress) -> Status {
+    if kinds == Kinds::NONE.with(Kind::Liveness) && entry.pending {
+        return Status::Ok;
+    }
+    if kinds == Kinds::NONE.with(Kind::Startup) {
+        return if progress.started || entry.started { Status::Ok } else { Status::Error };
+    }
+    entry.status
+}
+
+/// What the process alone makes of the status.
+fn floor(kinds: Kinds, progress: Progress) -> Status {
+    let held = kinds.contains(Kind::Readiness) && progress.lifecycle() == Lifecycle::Starting;
+    if held { Status::Error } else { Status::Ok }
+}

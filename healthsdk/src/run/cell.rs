@@ -1,0 +1,280 @@
+use std::{
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+use serde_json::{Map, Value};
+
+use super::{
+    attempt::Ended,
+    flight::Flight,
+    moment::Moment,
+    schedule::Schedule,
+    threshold::{Threshold, Thresholds, Transition},
+};
+use crate::{
+    Entry, Kind, Outcome, Status, check::Start, info::Info, kind::Kinds, plan::Planned, timing::Timing,
+};
+
+/// How long a failing check is silent until it is told of again.
+const REMINDER: Duration = Duration::from_secs(5 * 60);
+
+/// One check while the engine runs: its published state, its run under way, and what time does to it.
+///
+/// Time is an argument throughout; nothing here waits, logs or calls the user's code.
+#[derive(Debug)]
+pub(super) struct Cell {
+    pub(super) info: Arc<Info>,
+    pub(super) timing: Timing,
+    /// Taken away at the end, for a poller to drop.
+    pub(super) start: Option<Start>,
+    pub(super) flight: Option<Flight>,
+    pub(super) schedule: Schedule,
+    /// The last round in which it ran.
+    pub(super) round: u64,
+    /// The time at which the clock has been asked to look at it.
+    pub(super) armed: Option<Instant>,
+    threshold: Threshold,
+    last: Last,
+    completed: Instant,
+    stale: bool,
+    remind_at: Option<Instant>,
+    entry: Arc<Entry>,
+}
+
+/// What the last run said.
+#[derive(Debug, Default)]
+struct Last {
+    message: Option<String>,
+    data: Map<String, Value>,
+    duration: Option<Duration>,
+    checked_at: Option<SystemTime>,
+}
+
+/// What happened to a check that others must hear of.
+#[derive(Debug, Default)]
+pub(super) struct Effect {
+    /// The published status, or whether it is pending, is another.
+    pub(super) moved: bool,
+    /// Something on the entry is another.
+    pub(super) changed: bool,
+    /// It should be run now.
+    pub(super) due: bool,
+    /// The run under way has just been reported as not ended in time.
+    pub(super) timed_out: bool,
+    /// The run under way must be dropped.
+    pub(super) cancel: bool,
+    pub(super) news: Option<News>,
+}
+
+/// What a log line tells of.
+#[derive(Clone, Debug)]
+pub(crate) enum News {
+    Transition { entry: Arc<Entry>, transition: Transition },
+    StillFailing { entry: Arc<Entry>, lasted: Duration },
+}
+
+impl Cell {
+    pub(super) fn new(planned: Planned, now: Moment) -> Self {
+        let Planned { info, timing, start } = planned;
+        let thresholds = Thresholds {
+            failure: timing.failure_threshold,
+            success: timing.success_threshold,
+            failure_status: info.failure_status,
+            scope: info.scope,
+        };
+        let threshold = Threshold::new(thresholds, now);
+        let last = Last { message: Some("has not run yet".to_owned()), ..Last::default() };
+        let schedule = Schedule::first(&timing, now.at);
+        let completed = schedule.due.unwrap_or(now.at);
+        let entry = Arc::new(entry(&info, &threshold, &last, None));
+        Self {
+            info,
+            timing,
+            start: Some(start),
+            flight: None,
+            schedule,
+            round: 0,
+            armed: None,
+            threshold,
+            last,
+            completed,
+            stale: false,
+            remind_at: None,
+            entry,
+        }
+    }
+
+    pub(super) fn entry(&self) -> &Arc<Entry> {
+        &self.entry
+    }
+
+    /// Whether a reader at this time would have it run.
+    pub(super) fn is_wanted(&self, now: Instant) -> bool {
+        self.flight.is_none() && self.schedule.fresh_until.is_some_and(|until| until <= now)
+    }
+
+    /// The run under way has ended. `late`: the process seems to have been frozen.
+    pub(super) fn ended(&mut self, ended: Ended, now: Moment, late: bool, spread: f64) -> Effect {
+        let Some(flight) = self.flight.take() else { return Effect::default() };
+        if flight.void || late {
+            self.completed = now.at;
+            self.schedule = Schedule::at_once(&self.timing, now.at);
+            return self.effect(None);
+        }
+        if !matches!(ended, Ended::Cancelled) {
+            self.completed = now.at;
+            self.stale = false;
+        }
+        let transition = self.take(ended, &flight, now);
+        self.schedule = if self.is_done() {
+            Schedule::NEVER
+        } else {
+            let pending = self.threshold.is_change_pending();
+            Schedule::after(&self.timing, flight.started.at, now.at, pending, spread)
+        };
+        self.effect(transition)
+    }
+
+    /// Time has passed.
+    pub(super) fn advance(&mut self, now: Moment) -> Effect {
+        let timed_out = self.flight.as_mut().is_some_and(|flight| flight.takes_timeout(now.at));
+        let cancel = self.flight.as_mut().is_some_and(|flight| flight.takes_cancel(now.at));
+        let stale = self.stale_at().is_some_and(|at| at <= now.at);
+        let mut transition = None;
+        if timed_out {
+            self.last.message = Some(format!("no answer within {:?}", self.timing.timeout));
+            self.last.checked_at = Some(now.wall);
+            transition = self.threshold.fail(now);
+        }
+        if stale {
+            self.stale = true;
+            self.last.message = Some(format!("stale: no run was completed within {:?}", self.timing.stale_after()));
+            transition = self.threshold.stale(now).or(transition);
+        }
+        let mut effect = if timed_out || stale { self.effect(transition) } else { Effect::default() };
+        effect.timed_out = timed_out;
+        effect.cancel = cancel;
+        effect.due = self.flight.is_none() && self.schedule.due.is_some_and(|due| due <= now.at);
+        if let Some(reminder) = self.reminder(now) {
+            effect.news.get_or_insert(reminder);
+        }
+        effect
+    }
+
+    /// The process was frozen until now: what is under way says nothing, and everything runs again.
+    pub(super) fn thaw(&mut self, now: Instant) {
+        self.completed = now;
+        match &mut self.flight {
+            Some(flight) if !flight.timed_out => {
+                flight.make_void(now, self.timing.timeout, self.timing.cancel_after);
+            }
+            Some(_) => {}
+            None if self.schedule == Schedule::NEVER => {}
+            None => self.schedule = Schedule::at_once(&self.timing, now),
+        }
+    }
+
+    /// Readers are answered without the run under way.
+    pub(super) fn leave_behind(&mut self) {
+        if let Some(flight) = &mut self.flight {
+            flight.left_behind = true;
+            flight.round = None;
+            self.render();
+        }
+    }
+
+    /// When time alone changes something here.
+    pub(super) fn wake(&self) -> Option<Instant> {
+        let due = self.schedule.due.filter(|_| self.flight.is_none());
+        let flight = self.flight.as_ref().and_then(Flight::wake);
+        [due, flight, self.stale_at(), self.remind_at].into_iter().flatten().min()
+    }
+
+    fn stale_at(&self) -> Option<Instant> {
+        let from = match &self.flight {
+            Some(flight) if self.timing.period().is_none() => flight.started.at.max(self.completed),
+            None if self.timing.period().is_none() || self.schedule == Schedule::NEVER => return None,
+            _ => self.completed,
+        };
+        (!self.stale).then(|| from + self.timing.stale_after())
+    }
+
+    /// A check for startup alone has run its course once it has passed.
+    fn is_done(&self) -> bool {
+        self.threshold.passed_once() && self.info.kinds == Kinds::NONE.with(Kind::Startup)
+    }
+
+    fn take(&mut self, ended: Ended, flight: &Flight, now: Moment) -> Option<Transition> {
+        let duration = now.since(flight.started);
+        let timeout = self.timing.timeout;
+        let outcome = match ended {
+            Ended::Said(outcome) => self.slow(outcome, duration),
+            Ended::Panicked(message) => Outcome::error(format_args!("panicked: {message}")),
+            Ended::Cancelled => Outcome::error(format_args!("no answer within {timeout:?}, dropped after {duration:.0?}")),
+        };
+        let (status, said, data) = outcome.into_parts();
+        let late = flight.timed_out && !flight.cancelled;
+        let message = match said {
+            said if !late => said,
+            None => Some(format!("no answer within {timeout:?}, came after {duration:.0?}")),
+            Some(said) => Some(format!("no answer within {timeout:?}, came after {duration:.0?}: {said}")),
+        };
+        self.last = Last { message, data, duration: Some(duration), checked_at: Some(now.wall) };
+        match status {
+            _ if flight.timed_out => None,
+            Status::Ok | Status::Degraded => self.threshold.pass(status, now),
+            Status::Error => self.threshold.fail(now),
+        }
+    }
+
+    fn slow(&self, outcome: Outcome, duration: Duration) -> Outcome {
+        match self.timing.degraded_above {
+            Some(above) if duration > above && outcome.status() == Status::Ok => {
+                let slow = Outcome::degraded(format_args!("took {duration:.0?}, more than {above:?}"));
+                outcome.into_parts().2.into_iter().fold(slow, |slow, (key, value)| slow.with(key, value))
+            }
+            _ => outcome,
+        }
+    }
+
+    fn reminder(&mut self, now: Moment) -> Option<News> {
+        self.remind_at.filter(|at| *at <= now.at)?;
+        self.remind_at = Some(now.at + REMINDER);
+        Some(News::StillFailing { entry: Arc::clone(&self.entry), lasted: now.since(self.threshold.since()) })
+    }
+
+    fn effect(&mut self, transition: Option<Transition>) -> Effect {
+        let shown = |entry: &Entry| (entry.status, entry.pending, entry.started);
+        let before = shown(&self.entry);
+        self.render();
+        if let Some(transition) = &transition {
+            self.remind_at = transition.change.is_failure().then(|| transition.at + REMINDER);
+        }
+        let entry = &self.entry;
+        let news = transition.map(|transition| News::Transition { entry: Arc::clone(entry), transition });
+        Effect { changed: true, moved: before != shown(entry), news, ..Effect::default() }
+    }
+
+    fn render(&mut self) {
+        let overdue = self.flight.as_ref().filter(|flight| flight.timed_out || flight.left_behind);
+        let running_since = overdue.map(|flight| flight.started.wall);
+        self.entry = Arc::new(entry(&self.info, &self.threshold, &self.last, running_since));
+    }
+}
+
+fn entry(info: &Arc<Info>, threshold: &Threshold, last: &Last, running_since: Option<SystemTime>) -> Entry {
+    Entry {
+        info: Arc::clone(info),
+        status: threshold.status(),
+        pending: threshold.is_pending(),
+        started: threshold.passed_once() || !threshold.holds(),
+        message: last.message.clone(),
+        data: last.data.clone(),
+        duration: last.duration,
+        checked_at: last.checked_at,
+        since: threshold.since().wall,
+        failures: threshold.failures(),
+        running_since,
+    }
+}

@@ -1,0 +1,244 @@
+use std::{
+    io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::{Duration, Instant},
+};
+
+use arc_swap::ArcSwap;
+
+use super::{
+    attempt::{Attempt, Ended, Sink},
+    cell::{Cell, Effect},
+    clock::{self, Clock},
+    journal::{Journal, Line},
+    moment::Moment,
+    pool::Pool,
+    round::Round,
+    snapshot::Snapshot,
+    table::{Table, Urgency},
+};
+use crate::{about::About, plan::Plan};
+
+/// The running checks: begins runs, takes what they say, and publishes it.
+pub(crate) struct Engine {
+    pub(super) table: Mutex<Table>,
+    pub(super) snapshot: ArcSwap<Snapshot>,
+    pub(super) pool: Arc<Pool>,
+    pub(super) deadline: Duration,
+    clock: Arc<Clock>,
+    journal: Arc<Journal>,
+    about: Arc<About>,
+    this: Weak<Self>,
+}
+
+/// What is left to do once the lock is released.
+#[derive(Default)]
+pub(super) struct Rest {
+    pub(super) push: Vec<Arc<Attempt>>,
+    cancel: Vec<Arc<Attempt>>,
+    lines: Vec<Line>,
+    pub(super) rounds: Vec<Arc<Round>>,
+}
+
+impl Engine {
+    /// Starts the threads and every check that is due.
+    pub(crate) fn start(plan: Plan, deadline: Duration, about: About) -> io::Result<Arc<Self>> {
+        let now = Moment::now();
+        let clock = Arc::new(Clock::new());
+        let pool = Pool::start(plan.checks.len(), Arc::clone(&clock))?;
+        let mut table = Table::new(plan.checks.into_iter().map(|planned| Cell::new(planned, now)).collect(), now.at);
+        let about = Arc::new(about);
+        let first = table.snapshot(&about);
+        let engine = Arc::new_cyclic(|this| Self {
+            table: Mutex::new(table),
+            snapshot: ArcSwap::from_pointee(first),
+            pool,
+            deadline,
+            clock,
+            journal: Arc::default(),
+            about,
+            this: Weak::clone(this),
+        });
+        engine.first_round(now);
+        let looked_after = Arc::clone(&engine);
+        let spawned = clock::spawn("health-clock", move || {
+            looked_after.clock.run(|now, late| looked_after.look(now, late));
+        });
+        spawned.inspect_err(|_| engine.close())?;
+        Ok(engine)
+    }
+
+    /// Ends everything without waiting for anything: what is left is dropped by pollers.
+    pub(crate) fn close(&self) {
+        let mut table = self.table();
+        table.closed = true;
+        let attempts: Vec<_> = table.cells.iter_mut().filter_map(|cell| cell.flight.take()).collect();
+        let starts: Vec<_> = table.cells.iter_mut().filter_map(|cell| cell.start.take()).collect();
+        drop(table);
+        for flight in &attempts {
+            flight.attempt.cancel();
+        }
+        self.pool.call(move || drop(starts));
+        self.pool.close();
+        self.clock.close();
+    }
+
+    /// Probes are mounted on a server.
+    pub(crate) fn serving(&self) {
+        let mut table = self.table();
+        if !table.progress.serving {
+            table.progress.serving = true;
+            let mut rest = Rest::default();
+            self.settle(&mut table, Urgency::AtOnce, Instant::now(), &mut rest);
+            drop(table);
+            self.finish(rest);
+        }
+    }
+
+    /// The first runs, for which the first readers wait.
+    fn first_round(&self, now: Moment) {
+        let mut rest = Rest::default();
+        let mut table = self.table();
+        for check in 0..table.cells.len() {
+            if table.cells[check].schedule.due.is_some_and(|due| due <= now.at) {
+                let round = table.round(now.at + self.deadline);
+                rest.push.extend(self.begin(&mut table, check, now, Some(&round)));
+            } else {
+                table.arm(check);
+            }
+        }
+        self.settle(&mut table, Urgency::AtOnce, now.at, &mut rest);
+        drop(table);
+        self.finish(rest);
+    }
+
+    /// Does what time has made due. On the clock's thread.
+    fn look(self: &Arc<Self>, at: Instant, late: bool) -> Option<Instant> {
+        let now = Moment::now();
+        let mut rest = Rest::default();
+        let mut table = self.table();
+        if table.closed {
+            return None;
+        }
+        if late {
+            rest.lines.push(Line::Thawed { late: self.clock.lateness(at) });
+            for check in 0..table.cells.len() {
+                table.cells[check].thaw(now.at);
+                table.arm(check);
+            }
+        }
+        let mut urgency = Urgency::None;
+        while let Some(check) = table.pop(now.at) {
+            let mut effect = table.cells[check].advance(now);
+            if effect.cancel {
+                rest.cancel.extend(table.cells[check].flight.as_ref().map(|flight| Arc::clone(&flight.attempt)));
+            }
+            if effect.timed_out {
+                urgency = urgency.max(self.leave_round(&mut table, check, &mut rest));
+            }
+            if effect.due {
+                rest.push.extend(self.begin(&mut table, check, now, None));
+            }
+            urgency = urgency.max(take(&mut effect, &mut rest));
+            table.arm(check);
+        }
+        self.settle(&mut table, urgency, now.at, &mut rest);
+        let next = table.wake();
+        drop(table);
+        self.finish(rest);
+        [next, self.pool.progress(now.at)].into_iter().flatten().min()
+    }
+
+    pub(super) fn begin(
+        &self,
+        table: &mut Table,
+        check: usize,
+        now: Moment,
+        round: Option<&Arc<Round>>,
+    ) -> Option<Arc<Attempt>> {
+        table.begin(check, now, &self.pool, self.this.clone(), round)
+    }
+
+    /// Its run is not waited for any more: it has ended, or was reported as not ended in time.
+    fn leave_round(&self, table: &mut Table, check: usize, rest: &mut Rest) -> Urgency {
+        let cell = &mut table.cells[check];
+        let Some(round) = cell.flight.as_mut().and_then(|flight| flight.round.take()) else { return Urgency::None };
+        if !round.remove(cell.info.kinds) {
+            return Urgency::None;
+        }
+        if round.is_empty() && table.open.as_ref().is_some_and(|open| Arc::ptr_eq(open, &round)) {
+            table.open = None;
+        }
+        rest.rounds.push(round);
+        Urgency::AtOnce
+    }
+
+    /// Publishes, or plans to.
+    pub(super) fn settle(&self, table: &mut Table, urgency: Urgency, now: Instant, rest: &mut Rest) {
+        if table.settle(urgency, now) {
+            let before = self.snapshot.load().progress().lifecycle();
+            let snapshot = table.snapshot(&self.about);
+            let lifecycle = snapshot.progress().lifecycle();
+            self.snapshot.store(Arc::new(snapshot));
+            if lifecycle != before {
+                rest.lines.push(Line::Lifecycle(lifecycle));
+            }
+        }
+        if let Some(at) = table.wake() {
+            self.clock.wake_at(at);
+        }
+    }
+
+    pub(super) fn finish(&self, rest: Rest) {
+        for round in rest.rounds {
+            round.wake();
+        }
+        if !rest.push.is_empty() {
+            self.pool.push(rest.push);
+        }
+        for attempt in rest.cancel {
+            attempt.cancel();
+        }
+        if !rest.lines.is_empty() {
+            self.journal.write(rest.lines, &self.pool);
+        }
+    }
+
+    pub(super) fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn take(effect: &mut Effect, rest: &mut Rest) -> Urgency {
+    rest.lines.extend(effect.news.take().map(Line::News));
+    match (effect.moved, effect.changed) {
+        (true, _) => Urgency::Moved,
+        (false, true) => Urgency::Changed,
+        (false, false) => Urgency::None,
+    }
+}
+
+impl Sink for Engine {
+    fn ended(&self, check: usize, run: u64, ended: Ended) {
+        let now = Moment::now();
+        let late = self.clock.is_late(now.at);
+        let mut rest = Rest::default();
+        let mut table = self.table();
+        if table.cells[check].flight.as_ref().is_none_or(|flight| flight.id != run) {
+            return;
+        }
+        let round = self.leave_round(&mut table, check, &mut rest);
+        let mut effect = table.cells[check].ended(ended, now, late, fastrand::f64());
+        let urgency = round.max(take(&mut effect, &mut rest));
+        table.arm(check);
+        self.settle(&mut table, urgency, now.at, &mut rest);
+        drop(table);
+        self.finish(rest);
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("deadline", &self.deadline).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,70 @@
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use super::{cell::News, pool::Pool};
+use crate::{Lifecycle, observe};
+
+/// What is to be logged, in order. A log may block or panic, so a poller writes it, and only one at a time.
+#[derive(Debug, Default)]
+pub(super) struct Journal(Mutex<Lines>);
+
+#[derive(Debug, Default)]
+struct Lines {
+    waiting: VecDeque<Line>,
+    writing: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum Line {
+    News(News),
+    Thawed { late: std::time::Duration },
+    Lifecycle(Lifecycle),
+}
+
+impl Journal {
+    pub(super) fn write(self: &Arc<Self>, lines: impl IntoIterator<Item = Line>, pool: &Pool) {
+        let mut state = self.state();
+        state.waiting.extend(lines);
+        if state.waiting.is_empty() || state.writing {
+            return;
+        }
+        state.writing = true;
+        drop(state);
+        let journal = Arc::clone(self);
+        pool.call(move || journal.flush());
+    }
+
+    fn flush(&self) {
+        let writer = Writer(self);
+        while let Some(line) = self.next() {
+            match line {
+                Line::News(news) => observe::news(&news),
+                Line::Thawed { late } => observe::thawed(late),
+                Line::Lifecycle(lifecycle) => observe::lifecycle(lifecycle),
+            }
+        }
+        std::mem::forget(writer);
+    }
+
+    fn next(&self) -> Option<Line> {
+        let mut state = self.state();
+        let line = state.waiting.pop_front();
+        state.writing = line.is_some();
+        line
+    }
+
+    fn state(&self) -> MutexGuard<'_, Lines> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Lets the next line be written where this one's log panicked.
+struct Writer<'a>(&'a Journal);
+
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        self.0.state().writing = false;
+    }
+}

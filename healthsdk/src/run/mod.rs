@@ -1,0 +1,24 @@
+//! The running engine: the only part of the crate that knows threads, tasks and clocks.
+//!
+//! In the order in which a run passes through: the clock finds a check due by its `schedule`, or a reader asks for it; a `flight` with an
+//! `attempt` is polled by the `pool`; what it says moves the check's `threshold`; the `snapshot` of all of them is what readers see.
+
+mod attempt;
+mod cell;
+mod clock;
+mod driver;
+mod engine;
+mod flight;
+mod journal;
+mod moment;
+mod pool;
+mod reader;
+mod round;
+mod schedule;
+mod snapshot;
+mod table;
+mod threshold;
+
+pub(crate) use cell::News;
+pub(crate) use engine::Engine;
+pub(crate) use threshold::{Change, Transition};

@@ -1,0 +1,164 @@
+use std::{
+    cmp::Reverse,
+    collections::BinaryHeap,
+    sync::{Arc, Weak},
+    time::{Duration, Instant},
+};
+
+use super::{
+    attempt::{Attempt, Sink},
+    cell::Cell,
+    flight::Flight,
+    moment::Moment,
+    pool::Pool,
+    round::Round,
+    snapshot::Snapshot,
+};
+use crate::{Kind, Selection, about::About, lifecycle::Progress};
+
+/// How long the time on an entry may lag where its status is the same.
+const LAG: Duration = Duration::from_millis(20);
+
+/// What is behind the engine's lock: every check, and what is planned.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) cells: Vec<Cell>,
+    pub(super) progress: Progress,
+    pub(super) closed: bool,
+    /// Where readers wait for runs.
+    pub(super) open: Option<Arc<Round>>,
+    rounds: u64,
+    runs: u64,
+    wakes: BinaryHeap<Reverse<(Instant, usize)>>,
+    published: Instant,
+    /// How long the last snapshot took to make: making them never takes more than a part of the time.
+    cost: Duration,
+    pub(super) publish_at: Option<Instant>,
+}
+
+/// How soon readers must see a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Urgency {
+    None,
+    Changed,
+    Moved,
+    AtOnce,
+}
+
+impl Table {
+    pub(super) fn new(cells: Vec<Cell>, now: Instant) -> Self {
+        Self {
+            cells,
+            progress: Progress::default(),
+            closed: false,
+            open: None,
+            rounds: 0,
+            runs: 0,
+            wakes: BinaryHeap::new(),
+            published: now,
+            cost: Duration::ZERO,
+            publish_at: None,
+        }
+    }
+
+    /// Begins a run of a check that has none.
+    pub(super) fn begin(
+        &mut self,
+        check: usize,
+        now: Moment,
+        pool: &Arc<Pool>,
+        sink: Weak<dyn Sink>,
+        round: Option<&Arc<Round>>,
+    ) -> Option<Arc<Attempt>> {
+        self.runs += 1;
+        let run = self.runs;
+        let cell = &mut self.cells[check];
+        let future = cell.start.as_ref()?.begin();
+        let attempt = Attempt::queued(future, Arc::clone(pool), sink, check, run);
+        if let Some(round) = round {
+            round.add(cell.info.kinds);
+            cell.round = round.id;
+        }
+        let (timeout, cancel_after) = (cell.timing.timeout, cell.timing.cancel_after);
+        cell.flight = Some(Flight::new(run, Arc::clone(&attempt), now, timeout, cancel_after, round.cloned()));
+        self.arm(check);
+        Some(attempt)
+    }
+
+    /// The round that is open, or a new one.
+    pub(super) fn round(&mut self, ends_at: Instant) -> Arc<Round> {
+        let rounds = &mut self.rounds;
+        Arc::clone(self.open.get_or_insert_with(|| {
+            *rounds += 1;
+            Arc::new(Round::new(*rounds, ends_at))
+        }))
+    }
+
+    /// Sees to it that the check is looked at when time changes it. Each check is asked for once at most, at the
+    /// earliest time, so that a check run often does not fill the queue.
+    pub(super) fn arm(&mut self, check: usize) {
+        let cell = &mut self.cells[check];
+        if let Some(at) = cell.wake()
+            && cell.armed.is_none_or(|armed| at < armed)
+        {
+            cell.armed = Some(at);
+            self.wakes.push(Reverse((at, check)));
+        }
+    }
+
+    /// The next check to look at, if its time has come.
+    pub(super) fn pop(&mut self, now: Instant) -> Option<usize> {
+        while let Some(&Reverse((at, check))) = self.wakes.peek()
+            && at <= now
+        {
+            self.wakes.pop();
+            if self.cells[check].armed == Some(at) {
+                self.cells[check].armed = None;
+                return Some(check);
+            }
+        }
+        None
+    }
+
+    /// When the clock has to look again.
+    pub(super) fn wake(&self) -> Option<Instant> {
+        let check = self.wakes.peek().map(|Reverse((at, _))| *at);
+        [check, self.publish_at].into_iter().flatten().min()
+    }
+
+    /// Whether to publish now; otherwise it is planned.
+    pub(super) fn settle(&mut self, urgency: Urgency, now: Instant) -> bool {
+        let gap = match urgency {
+            Urgency::None => return self.publish_at.is_some_and(|at| at <= now),
+            Urgency::Changed => LAG.max(self.cost * 8),
+            Urgency::Moved => self.cost * 8,
+            Urgency::AtOnce => return true,
+        };
+        let at = self.published + gap;
+        self.publish_at = Some(self.publish_at.map_or(at, |planned| planned.min(at)));
+        at <= now
+    }
+
+    pub(super) fn snapshot(&mut self, about: &Arc<About>) -> Snapshot {
+        let began = Instant::now();
+        let starting = |cell: &Cell| cell.info.kinds.contains(Kind::Startup) && !cell.entry().started;
+        self.progress.started = self.progress.started || !self.cells.iter().any(starting);
+        let entries = self.cells.iter().map(|cell| Arc::clone(cell.entry())).collect();
+        let valid_until = |selection| self.valid_until(selection, began);
+        let snapshot = Snapshot::new(entries, self.progress, Arc::clone(about), valid_until);
+        self.published = Instant::now();
+        self.cost = self.published - began;
+        self.publish_at = None;
+        snapshot
+    }
+
+    fn valid_until(&self, selection: Selection, now: Instant) -> Option<Instant> {
+        if self.open.as_ref().is_some_and(|round| !round.is_over(selection.kinds)) {
+            return Some(now);
+        }
+        let of_kind =
+            |cell: &&Cell| selection.kinds.is_empty() || selection.kinds.iter().any(|kind| cell.info.kinds.contains(kind));
+        let idle = self.cells.iter().filter(of_kind).filter(|cell| cell.flight.is_none());
+        idle.filter_map(|cell| cell.schedule.fresh_until).min()
+    }
+}

@@ -1,0 +1,199 @@
+use std::time::{Duration, Instant};
+
+use super::moment::Moment;
+use crate::{Scope, Status};
+
+/// What a row of runs must be like to move the published status.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Thresholds {
+    pub(super) failure: u32,
+    pub(super) success: u32,
+    pub(super) failure_status: Status,
+    pub(super) scope: Scope,
+}
+
+/// A change of the published status that is told to people.
+#[derive(Clone, Debug)]
+pub(crate) struct Transition {
+    pub(crate) from: Status,
+    pub(crate) to: Status,
+    pub(crate) change: Change,
+    /// How long the status before it lasted.
+    pub(crate) lasted: Duration,
+    pub(crate) failures: u32,
+    pub(super) at: Instant,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// Began to fail.
+    Failed,
+    /// Has failed ever since the start.
+    NeverPassed,
+    /// Works again after a failure.
+    Recovered,
+    /// Works as before, better or worse.
+    Shifted,
+}
+
+impl Change {
+    pub(crate) fn is_failure(self) -> bool {
+        matches!(self, Self::Failed | Self::NeverPassed)
+    }
+}
+
+/// The hysteresis of one check: the state table of one check, as a function of completed runs.
+#[derive(Debug)]
+pub(super) struct Threshold {
+    thresholds: Thresholds,
+    phase: Phase,
+    passed_once: bool,
+    failures: u32,
+    successes: u32,
+    /// Failures since the check last worked.
+    outage: u32,
+    since: Moment,
+    told: Told,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Pending,
+    Passing(Status),
+    Failed,
+}
+
+/// What people were told last. Moves between ok and degraded are published at once, but told only when they stay.
+#[derive(Debug)]
+struct Told {
+    status: Status,
+    failing: bool,
+    at: Moment,
+    row: u32,
+}
+
+impl Threshold {
+    pub(super) fn new(thresholds: Thresholds, now: Moment) -> Self {
+        Self {
+            thresholds,
+            phase: Phase::Pending,
+            passed_once: false,
+            failures: 0,
+            successes: 0,
+            outage: 0,
+            since: now,
+            told: Told { status: Status::Ok, failing: false, at: now, row: 0 },
+        }
+    }
+
+    /// The published status.
+    pub(super) fn status(&self) -> Status {
+        match self.phase {
+            Phase::Pending if self.holds() || self.failures > 0 => self.thresholds.failure_status,
+            Phase::Pending => Status::Ok,
+            Phase::Passing(status) => status,
+            Phase::Failed => match (self.thresholds.scope, self.thresholds.failure_status) {
+                (Scope::Shared, Status::Error) if self.passed_once => Status::Degraded,
+                (_, status) => status,
+            },
+        }
+    }
+
+    pub(super) fn is_pending(&self) -> bool {
+        self.phase == Phase::Pending
+    }
+
+    pub(super) fn passed_once(&self) -> bool {
+        self.passed_once
+    }
+
+    pub(super) fn since(&self) -> Moment {
+        self.since
+    }
+
+    pub(super) fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    /// A check whose failure does not count as an error holds no probe.
+    pub(super) fn holds(&self) -> bool {
+        self.thresholds.failure_status == Status::Error
+    }
+
+    /// Whether the next run may move the published status, so that it should come soon.
+    pub(super) fn is_change_pending(&self) -> bool {
+        match self.phase {
+            Phase::Pending => true,
+            Phase::Passing(_) => self.failures > 0,
+            Phase::Failed => self.successes > 0,
+        }
+    }
+
+    /// A run passed, as ok or degraded.
+    pub(super) fn pass(&mut self, status: Status, now: Moment) -> Option<Transition> {
+        self.failures = 0;
+        self.successes = self.successes.saturating_add(1);
+        self.passed_once = true;
+        match self.phase {
+            Phase::Failed if self.successes < self.thresholds.success => return None,
+            Phase::Failed | Phase::Pending => self.enter(Phase::Passing(status), now),
+            Phase::Passing(before) => {
+                self.told.row = if before == status { self.told.row.saturating_add(1) } else { 1 };
+                self.enter(Phase::Passing(status), now);
+            }
+        }
+        let outage = std::mem::take(&mut self.outage);
+        if self.told.failing {
+            return Some(self.tell(status, Change::Recovered, outage, now));
+        }
+        let stays = if status > self.told.status { self.thresholds.failure } else { self.thresholds.success };
+        (status != self.told.status && self.told.row >= stays).then(|| self.tell(status, Change::Shifted, 0, now))
+    }
+
+    /// A run failed, or did not end in time.
+    pub(super) fn fail(&mut self, now: Moment) -> Option<Transition> {
+        self.successes = 0;
+        let before = self.status();
+        self.failures = self.failures.saturating_add(1);
+        self.outage = self.outage.saturating_add(1);
+        if before != self.status() {
+            self.since = now;
+        }
+        if self.failures < self.thresholds.failure || self.told.failing {
+            return None;
+        }
+        let change = match self.phase {
+            Phase::Pending => Change::NeverPassed,
+            Phase::Failed => return None,
+            Phase::Passing(_) => {
+                self.enter(Phase::Failed, now);
+                Change::Failed
+            }
+        };
+        Some(self.tell(self.status(), change, self.failures, now))
+    }
+
+    /// Nothing was completed for too long.
+    pub(super) fn stale(&mut self, now: Moment) -> Option<Transition> {
+        self.successes = 0;
+        if self.phase == Phase::Failed {
+            return None;
+        }
+        self.enter(Phase::Failed, now);
+        (!self.told.failing).then(|| self.tell(self.status(), Change::Failed, self.failures, now))
+    }
+
+    fn enter(&mut self, phase: Phase, now: Moment) {
+        let before = self.status();
+        self.phase = phase;
+        if before != self.status() {
+            self.since = now;
+        }
+    }
+
+    fn tell(&mut self, to: Status, change: Change, failures: u32, now: Moment) -> Transition {
+        let failing = change.is_failure();
+        let before = std::mem::replace(&mut self.told, Told { status: to, failing, at: now, row: 0 });
+        Transition { from: before.status, to, change, lasted: now.since(before.at), failures, at: now.at }
+    }
+}

@@ -1,0 +1,131 @@
+use std::time::Duration;
+
+use crate::options::Options;
+
+const TIMEOUT: Duration = Duration::from_secs(1);
+const INTERVAL: Duration = Duration::from_secs(5);
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
+const LEAST_CANCEL_AFTER: Duration = Duration::from_secs(10);
+const FAILURE_THRESHOLD: u32 = 3;
+const SUCCESS_THRESHOLD: u32 = 2;
+/// Runs that did not come, of a row of this many, make a check stale.
+const STALE_INTERVALS: u32 = 3;
+
+/// When one check runs, and how long its runs may take: the options with their defaults.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Timing {
+    pub(crate) cadence: Cadence,
+    pub(crate) timeout: Duration,
+    pub(crate) cancel_after: Duration,
+    pub(crate) retry_interval: Duration,
+    pub(crate) degraded_above: Option<Duration>,
+    pub(crate) failure_threshold: u32,
+    pub(crate) success_threshold: u32,
+}
+
+/// What makes a check run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Cadence {
+    /// The clock does.
+    Background { interval: Duration, initial_delay: Duration },
+    /// A reader does, once the last answer is older than `ttl`. Where some readers may not, the clock does it for
+    /// them, every `refresh`.
+    OnDemand { ttl: Duration, refresh: Option<Duration> },
+}
+
+/// What the whole monitor says about cadences.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Defaults {
+    /// Makes checks that name neither `interval` nor `ttl` on-demand.
+    pub(crate) ttl: Option<Duration>,
+    /// Some callers may not start a run.
+    pub(crate) strangers: bool,
+}
+
+impl Timing {
+    pub(crate) fn new(options: &Options, defaults: Defaults) -> Self {
+        let timeout = options.timeout.unwrap_or(TIMEOUT);
+        let cadence = match (options.ttl, options.interval, defaults.ttl) {
+            (Some(ttl), _, _) | (None, None, Some(ttl)) => {
+                Cadence::OnDemand { ttl, refresh: defaults.strangers.then(|| ttl.max(INTERVAL)) }
+            }
+            (None, interval, _) => Cadence::Background {
+                interval: interval.unwrap_or(INTERVAL),
+                initial_delay: options.initial_delay.unwrap_or_default(),
+            },
+        };
+        let shortest = match cadence {
+            Cadence::Background { interval, .. } => interval,
+            Cadence::OnDemand { .. } => RETRY_INTERVAL,
+        };
+        Self {
+            cadence,
+            timeout,
+            cancel_after: options.cancel_after.unwrap_or_else(|| (timeout * 10).max(LEAST_CANCEL_AFTER)),
+            retry_interval: options.retry_interval.unwrap_or_else(|| RETRY_INTERVAL.min(shortest)),
+            degraded_above: options.degraded_above,
+            failure_threshold: options.failure_threshold.unwrap_or(FAILURE_THRESHOLD),
+            success_threshold: options.success_threshold.unwrap_or(SUCCESS_THRESHOLD),
+        }
+    }
+
+    /// The period between background runs; `None` where only readers start them.
+    pub(crate) fn period(&self) -> Option<Duration> {
+        match self.cadence {
+            Cadence::Background { interval, .. } => Some(interval),
+            Cadence::OnDemand { refresh, .. } => refresh,
+        }
+    }
+
+    /// How long nothing may complete until the check is stale.
+    pub(crate) fn stale_after(&self) -> Duration {
+        let period = self.period().unwrap_or_else(|| match self.cadence {
+            Cadence::OnDemand { ttl, .. } => ttl.max(self.retry_interval),
+            Cadence::Background { interval, .. } => interval,
+        });
+        period * STALE_INTERVALS + self.timeout
+    }
+
+    /// The longest time from a fault until it is published: the slower of a fault that answers just within the timeout, run
+    /// after run, and one that never answers. For on-demand checks, from the first question.
+    pub(crate) fn worst_detection(&self) -> Duration {
+        let retries = self.failure_threshold - 1;
+        let first = self.period().map_or(Duration::ZERO, |period| period + period / 10);
+        let answering = first + self.timeout * self.failure_threshold + self.retry_interval * retries;
+        let hanging = first + (self.cancel_after + self.retry_interval) * retries + self.timeout;
+        answering.max(hanging.min(self.stale_after()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_as_documented() {
+        let timing = Timing::new(&Options::NONE, Defaults::default());
+        assert_eq!(timing.timeout, Duration::from_secs(1));
+        assert_eq!(timing.cancel_after, Duration::from_secs(10));
+        assert_eq!(timing.retry_interval, Duration::from_secs(1));
+        assert_eq!(timing.period(), Some(Duration::from_secs(5)));
+        assert_eq!((timing.failure_threshold, timing.success_threshold), (3, 2));
+        assert_eq!(timing.stale_after(), Duration::from_secs(16));
+        assert_eq!(timing.worst_detection(), Duration::from_secs(16));
+    }
+
+    #[test]
+    fn strangers_never_make_an_on_demand_check_run_so_the_clock_does() {
+        let options = Options { ttl: Some(Duration::from_millis(1)), ..Options::NONE };
+        assert_eq!(Timing::new(&options, Defaults::default()).period(), None);
+        let strangers = Defaults { strangers: true, ..Defaults::default() };
+        assert_eq!(Timing::new(&options, strangers).period(), Some(Duration::from_secs(5)));
+    }
+
+    #[test]
+    fn the_global_ttl_gives_way_to_a_check_that_says_interval() {
+        let defaults = Defaults { ttl: Some(Duration::from_secs(2)), strangers: false };
+        assert_eq!(Timing::new(&Options::NONE, defaults).period(), None);
+        let options = Options { interval: Some(Duration::from_secs(3)), ..Options::NONE };
+        assert_eq!(Timing::new(&options, defaults).period(), Some(Duration::from_secs(3)));
+    }
+}
