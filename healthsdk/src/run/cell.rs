@@ -278,3 +278,6 @@ fn entry(info: &Arc<Info>, threshold: &Threshold, last: &Last, running_since: Op
         running_since,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -197,3 +197,6 @@ impl Threshold {
         Transition { from: before.status, to, change, lasted: now.since(before.at), failures, at: now.at }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,235 @@
+use std::{
+    sync::{Arc, Weak},
+    time::{Duration, Instant, SystemTime},
+};
+
+use super::{Cell, Effect, News};
+use crate::{
+    Check, Kind, Outcome, Status,
+    plan::{Draft, Plan},
+    run::{
+        Change,
+        attempt::{Attempt, Ended, Sink},
+        clock::Clock,
+        flight::Flight,
+        moment::Moment,
+        pool::Pool,
+    },
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// One check on a clock that only the test moves.
+struct Bench {
+    cell: Cell,
+    now: Moment,
+    pool: Arc<Pool>,
+    runs: u64,
+}
+
+impl Bench {
+    fn of(check: Check) -> Self {
+        let plan = Plan::new(Draft { checks: vec![check], ..Draft::default() }).expect("the check is legal");
+        let now = Moment { at: Instant::now(), wall: SystemTime::UNIX_EPOCH };
+        let cell = plan.checks.into_iter().map(|planned| Cell::new(planned, now)).next().expect("there is one");
+        let pool = Pool::start(1, Arc::new(Clock::new())).expect("a thread can be started");
+        Self { cell, now, pool, runs: 0 }
+    }
+
+    /// A background check with the default options.
+    fn background() -> Self {
+        Self::of(Check::new("x", || async {}))
+    }
+
+    fn wait(&mut self, time: Duration) -> Effect {
+        self.now = Moment { at: self.now.at + time, wall: self.now.wall + time };
+        self.cell.advance(self.now)
+    }
+
+    fn begin(&mut self) {
+        self.runs += 1;
+        let sink: Weak<dyn Sink> = Weak::<crate::run::Engine>::new();
+        let attempt = Attempt::queued(Box::pin(async { Outcome::ok() }), Arc::clone(&self.pool), sink, 0, self.runs);
+        let timing = self.cell.timing;
+        self.cell.flight =
+            Some(Flight::new(self.runs, attempt, self.now, timing.timeout, timing.cancel_after, None));
+    }
+
+    fn end(&mut self, ended: Ended) -> Effect {
+        self.cell.ended(ended, self.now, false, 0.0)
+    }
+
+    fn run(&mut self, outcome: Outcome) -> Effect {
+        self.begin();
+        self.end(Ended::Said(outcome))
+    }
+
+    fn status(&self) -> Status {
+        self.cell.entry().status()
+    }
+}
+
+fn change(effect: &Effect) -> Option<Change> {
+    match effect.news.as_ref()? {
+        News::Transition { transition, .. } => Some(transition.change),
+        News::StillFailing { .. } => None,
+    }
+}
+
+#[test]
+fn a_timeout_is_one_failure_and_the_late_result_is_recorded_but_not_counted() {
+    let mut bench = Bench::background();
+    bench.run(Outcome::ok());
+    bench.begin();
+    assert!(bench.wait(SECOND).timed_out);
+    assert_eq!(bench.cell.entry().failures(), 1);
+    assert_eq!(bench.cell.entry().message(), Some("no answer within 1s"));
+    assert!(bench.cell.entry().running_since().is_some());
+    bench.wait(2 * SECOND);
+    bench.end(Ended::Said(Outcome::ok().with("rows", 3)));
+    assert_eq!(bench.cell.entry().failures(), 1, "neither forgiven nor counted again");
+    assert_eq!(bench.cell.entry().message(), Some("no answer within 1s, came after 3s"));
+    assert_eq!(bench.cell.entry().data()["rows"], 3);
+    assert_eq!(bench.cell.entry().running_since(), None);
+    assert_eq!(bench.cell.schedule.due, Some(bench.now.at + SECOND), "run again after the retry interval");
+}
+
+#[test]
+fn a_run_is_cancelled_once_after_ten_timeouts_and_at_least_ten_seconds() {
+    let mut bench = Bench::background();
+    bench.begin();
+    assert!(!bench.wait(10 * SECOND - Duration::from_millis(1)).cancel);
+    assert!(bench.wait(Duration::from_millis(1)).cancel);
+    assert!(!bench.wait(Duration::from_millis(1)).cancel);
+
+    let mut slow = Bench::of(Check::new("x", || async {}).timeout(3 * SECOND));
+    slow.begin();
+    assert!(!slow.wait(29 * SECOND).cancel);
+    assert!(slow.wait(SECOND).cancel);
+}
+
+#[test]
+fn nothing_completed_in_three_intervals_and_a_timeout_is_stale() {
+    let mut bench = Bench::background();
+    bench.run(Outcome::ok());
+    bench.begin();
+    bench.wait(16 * SECOND - Duration::from_millis(1));
+    assert_eq!(bench.status(), Status::Ok);
+    let effect = bench.wait(Duration::from_millis(1));
+    assert_eq!(change(&effect), Some(Change::Failed));
+    assert_eq!(bench.status(), Status::Error);
+    assert!(bench.cell.entry().message().is_some_and(|message| message.starts_with("stale")));
+}
+
+#[test]
+fn a_cancelled_run_completes_nothing() {
+    let mut bench = Bench::background();
+    bench.run(Outcome::ok());
+    bench.begin();
+    bench.wait(10 * SECOND);
+    bench.end(Ended::Cancelled);
+    assert!(bench.cell.entry().message().is_some_and(|message| message.contains("dropped after 10s")));
+    assert_eq!(bench.wait(6 * SECOND).news.as_ref().map(|_| ()), Some(()));
+    assert_eq!(bench.status(), Status::Error);
+}
+
+#[test]
+fn an_on_demand_check_that_nobody_asks_for_is_never_stale() {
+    let mut bench = Bench::of(Check::new("x", || async {}).ttl(SECOND));
+    bench.run(Outcome::ok());
+    bench.wait(3600 * SECOND);
+    assert_eq!(bench.status(), Status::Ok);
+    assert!(bench.cell.is_wanted(bench.now.at));
+    bench.begin();
+    bench.wait(SECOND);
+    assert_eq!(bench.status(), Status::Ok, "one timeout is one failure");
+    bench.wait(3 * SECOND);
+    assert_eq!(bench.status(), Status::Error, "but a run that never ends is stale");
+}
+
+#[test]
+fn after_a_freeze_what_is_under_way_is_void_and_everything_runs_again() {
+    let mut bench = Bench::background();
+    bench.run(Outcome::ok());
+    bench.begin();
+    bench.now.at += 600 * SECOND;
+    bench.cell.thaw(bench.now.at);
+    let effect = bench.wait(Duration::ZERO);
+    assert!(!effect.timed_out && effect.news.is_none(), "ten minutes of standing still are nobody's timeout");
+    let effect = bench.end(Ended::Said(Outcome::error("timer of the driver")));
+    assert!(effect.news.is_none());
+    assert_eq!((bench.status(), bench.cell.entry().failures()), (Status::Ok, 0));
+    assert_eq!(bench.cell.schedule.due, Some(bench.now.at));
+}
+
+#[test]
+fn a_void_run_that_still_does_not_end_is_a_failure() {
+    let mut bench = Bench::background();
+    bench.run(Outcome::ok());
+    bench.begin();
+    bench.now.at += 600 * SECOND;
+    bench.cell.thaw(bench.now.at);
+    bench.wait(SECOND);
+    assert_eq!(bench.cell.entry().failures(), 1);
+}
+
+#[test]
+fn what_ends_while_the_engine_is_late_is_void() {
+    let mut bench = Bench::background();
+    bench.run(Outcome::ok());
+    bench.begin();
+    bench.cell.ended(Ended::Said(Outcome::error("late")), bench.now, true, 0.0);
+    assert_eq!(bench.cell.entry().failures(), 0);
+}
+
+#[test]
+fn a_check_for_startup_alone_has_run_its_course_once_it_passed() {
+    let mut bench = Bench::of(Check::new("x", || async {}).kind(Kind::Startup));
+    bench.run(Outcome::error("not yet"));
+    assert_eq!(bench.cell.schedule.due, Some(bench.now.at + SECOND));
+    bench.run(Outcome::ok());
+    let effect = bench.wait(3600 * SECOND);
+    assert!(!effect.due && !effect.changed);
+    bench.cell.thaw(bench.now.at);
+    assert!(!bench.wait(Duration::ZERO).due);
+
+    let mut both = Bench::of(Check::new("x", || async {}).kind(Kind::Startup).kind(Kind::Readiness));
+    both.run(Outcome::ok());
+    assert!(both.wait(5 * SECOND).due);
+}
+
+#[test]
+fn a_failing_check_is_told_of_again_every_five_minutes() {
+    let mut bench = Bench::background();
+    bench.run(Outcome::ok());
+    let told: Vec<_> = (0..3).map(|_| change(&bench.run(Outcome::error("refused")))).collect();
+    assert_eq!(told, [None, None, Some(Change::Failed)]);
+    let mut reminders = 0;
+    for _ in 0..(20 * 60) {
+        let effect = bench.wait(SECOND);
+        reminders += usize::from(matches!(effect.news, Some(News::StillFailing { .. })));
+        reminders += usize::from(bench.run(Outcome::error("refused")).news.is_some());
+    }
+    assert_eq!(reminders, 4);
+}
+
+#[test]
+fn slower_than_degraded_above_is_degraded_and_keeps_its_data() {
+    let check = Check::new("x", || async {}).degraded_above(SECOND / 10);
+    let mut bench = Bench::of(check);
+    bench.begin();
+    bench.wait(SECOND / 5);
+    bench.end(Ended::Said(Outcome::ok().with("rows", 3)));
+    assert_eq!(bench.status(), Status::Degraded);
+    assert_eq!(bench.cell.entry().message(), Some("took 200ms, more than 100ms"));
+    assert_eq!(bench.cell.entry().data()["rows"], 3);
+}
+
+#[test]
+fn a_panic_is_a_failure_that_says_so() {
+    let mut bench = Bench::background();
+    bench.begin();
+    bench.end(Ended::Panicked("index out of bounds".to_owned()));
+    assert_eq!(bench.cell.entry().message(), Some("panicked: index out of bounds"));
+    assert_eq!(bench.cell.entry().failures(), 1);
+}
