@@ -41,13 +41,22 @@ impl From<BuildError> for io::Error {
 }
 
 pub(crate) fn duplicate(name: &str, first: &Location<'_>, second: &Location<'_>) -> String {
-    if first == second {
-        return format!(
-            "check `{name}` at {first} is compiled in twice: its module is part of both the library and the binary; write `mod` in \
-             one of them and `use` it in the other"
-        );
-    }
-    format!("two checks are named `{name}`: {first} and {second}; give one another name with `name = \"...\"`")
+    format!(
+        "two checks are named `{name}`: {first} and {second}; give one another name with `name = \"...\"`"
+    )
+}
+
+pub(crate) fn compiled_twice(name: &str, location: &Location<'_>) -> String {
+    format!(
+        "check `{name}` at {location} is compiled in twice: its module is part of both the library and the binary; write `mod` in \
+         one of them and `use` it in the other"
+    )
+}
+
+pub(crate) fn made_twice(name: &str, location: &Location<'_>) -> String {
+    format!(
+        "two checks made at {location} are named `{name}`; give each a name of its own, with its number or address in it"
+    )
 }
 
 pub(crate) fn missing_data(name: &str, location: &Location<'_>, type_name: &str) -> String {

@@ -20,7 +20,8 @@ pub struct Health {
 impl Health {
     /// An empty one, without the registered checks.
     pub fn new() -> Self {
-        let report = Report { status: Status::Ok, lifecycle: Lifecycle::Ready, about: None, entries: Vec::new() };
+        let report =
+            Report { status: Status::Ok, lifecycle: Lifecycle::Ready, about: None, entries: Vec::new() };
         Self { report }
     }
 

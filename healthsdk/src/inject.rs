@@ -70,7 +70,8 @@ impl<'a> Context<'a> {
 
     /// The value of this type, or `None`, which is remembered and told with all other faults at start-up.
     pub fn get<A: Inject>(&self) -> Option<A> {
-        let found = self.data.0.get(&TypeId::of::<A::Target>()).and_then(|any| any.downcast_ref::<Arc<A::Target>>());
+        let found =
+            self.data.0.get(&TypeId::of::<A::Target>()).and_then(|any| any.downcast_ref::<Arc<A::Target>>());
         self.taken.borrow_mut().push(Taken { type_name: type_name::<A::Target>(), found: found.is_some() });
         found.cloned().map(A::from_arc)
     }

@@ -249,10 +249,13 @@ impl MonitorBuilder {
         self.draft.defaults.strangers = self.details.tells_apart();
         let mut faults = self.faults;
         if self.deadline.is_zero() || self.deadline > LONGEST_DEADLINE {
-            faults.push(format!("`.deadline({:?})` must be longer than zero and at most 60 s", self.deadline));
+            faults
+                .push(format!("`.deadline({:?})` must be longer than zero and at most 60 s", self.deadline));
         }
         if self.draft.defaults.ttl.is_some_and(|ttl| ttl.is_zero()) {
-            faults.push("`.ttl(0)` must be longer than zero; leave it out to run checks in the background".to_owned());
+            faults.push(
+                "`.ttl(0)` must be longer than zero; leave it out to run checks in the background".to_owned(),
+            );
         }
         faults.extend(self.details.fault());
         faults.extend(self.paths.faults());
@@ -265,8 +268,9 @@ impl MonitorBuilder {
         };
         observe::started(&plan);
         let about = About { build: self.build_info, started_at: SystemTime::now() };
-        let engine = Engine::start(plan, self.deadline, about)
-            .map_err(|error| BuildError::new(vec![format!("a thread for the health checks cannot be started: {error}")]))?;
+        let engine = Engine::start(plan, self.deadline, about).map_err(|error| {
+            BuildError::new(vec![format!("a thread for the health checks cannot be started: {error}")])
+        })?;
         Ok(Monitor(Arc::new(Handle { engine, details: self.details, paths: self.paths })))
     }
 }

@@ -14,7 +14,8 @@ pub(crate) fn started(plan: &Plan) {
     for (index, planned) in plan.checks.iter().enumerate() {
         let separator = if index == 0 { "" } else { ", " };
         let info = &planned.info;
-        write!(checks, "{separator}{} ({}, {})", info.name, info.kinds, info.scope.as_str()).expect("a String takes all");
+        write!(checks, "{separator}{} ({}, {})", info.name, info.kinds, info.scope.as_str())
+            .expect("a String takes all");
     }
     let worst = plan.checks.iter().map(|planned| planned.timing.worst_detection()).max().unwrap_or_default();
     let worst = worst.as_secs_f64();
@@ -24,7 +25,9 @@ pub(crate) fn started(plan: &Plan) {
         "health checks started: {checks}; a failure shows within {worst} s"
     );
     if cfg!(panic = "abort") {
-        warn!("compiled with panic = \"abort\": a check that panics ends the process; use panic = \"unwind\"");
+        warn!(
+            "compiled with panic = \"abort\": a check that panics ends the process; use panic = \"unwind\""
+        );
     }
 }
 
@@ -72,7 +75,10 @@ fn transition_told(entry: &crate::Entry, transition: &Transition) {
 /// The process did not run for a while.
 pub(crate) fn thawed(late: Duration) {
     let late = late.as_secs_f64();
-    warn!(late_seconds = late, "the process did not run for {late:.1} s; health checks under way are void and run again");
+    warn!(
+        late_seconds = late,
+        "the process did not run for {late:.1} s; health checks under way are void and run again"
+    );
 }
 
 pub(crate) fn lifecycle(lifecycle: Lifecycle) {
@@ -82,11 +88,14 @@ pub(crate) fn lifecycle(lifecycle: Lifecycle) {
 /// A route found no monitor. Told once.
 pub(crate) fn no_monitor(error: Option<&BuildError>) {
     static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| match error {
-        Some(error) => error!("a health route has no monitor and answers 503, because {error}"),
-        None => error!(
-            "a health route has no monitor and answers 503; add `.configure(monitor.probes())` to its App, before any \
-             `scope(\"\")`, or `.app_data(monitor.clone())`"
-        ),
+    ONCE.call_once(|| {
+        if let Some(error) = error {
+            error!("a health route has no monitor and answers 503, because {error}");
+        } else {
+            error!(
+                "a health route has no monitor and answers 503; add `.configure(monitor.probes())` to its App, before any \
+                 `scope(\"\")`, or `.app_data(monitor.clone())`"
+            );
+        }
     });
 }

@@ -63,7 +63,7 @@ impl Plan {
             faults.push(fault::empty());
         }
         for pair in declared.windows(2).filter(|pair| pair[0].name == pair[1].name) {
-            faults.push(fault::duplicate(&pair[0].name, pair[0].location, pair[1].location));
+            faults.push(duplicate(&pair[0], &pair[1]));
         }
         let checks = declared
             .into_iter()
@@ -75,8 +75,10 @@ impl Plan {
 
 fn declared(registrations: Vec<&'static Registration>, checks: Vec<Check>) -> Vec<Declared> {
     // By address: a record that is linked and registered by hand as well is one check.
-    let distinct: BTreeMap<*const Registration, &Registration> =
-        registrations.into_iter().map(|registration| (std::ptr::from_ref(registration), registration)).collect();
+    let distinct: BTreeMap<*const Registration, &Registration> = registrations
+        .into_iter()
+        .map(|registration| (std::ptr::from_ref(registration), registration))
+        .collect();
     let mut declared: Vec<_> =
         distinct.into_values().map(Declared::from).chain(checks.into_iter().map(Declared::from)).collect();
     declared.sort_by(|a, b| (&a.name, key(a.location)).cmp(&(&b.name, key(b.location))));
@@ -97,10 +99,21 @@ fn select(
     let known: Vec<&str> = declared.iter().map(|check| &*check.name).collect();
     let unknown = |name: &&String| !known.contains(&name.as_str());
     faults.extend(expected.iter().filter(unknown).map(|name| fault::expected(name, &known)));
-    faults.extend(only.unwrap_or_default().iter().filter(unknown).map(|name| fault::unknown(".only(..)", name, &known)));
+    faults.extend(
+        only.unwrap_or_default().iter().filter(unknown).map(|name| fault::unknown(".only(..)", name, &known)),
+    );
     faults.extend(without.iter().filter(unknown).map(|name| fault::unknown(".without(..)", name, &known)));
     let listed = |names: &[String], check: &Declared| names.iter().any(|name| *name == check.name);
     declared.retain(|check| only.is_none_or(|only| listed(only, check)) && !listed(without, check));
+}
+
+fn duplicate(first: &Declared, second: &Declared) -> String {
+    let name = &first.name;
+    match (&first.body, &second.body) {
+        _ if first.location != second.location => fault::duplicate(name, first.location, second.location),
+        (Body::Ready(_), Body::Ready(_)) => fault::made_twice(name, first.location),
+        _ => fault::compiled_twice(name, first.location),
+    }
 }
 
 fn plan(check: Declared, data: &Data, defaults: Defaults, faults: &mut Vec<String>) -> Option<Planned> {
@@ -112,7 +125,11 @@ fn plan(check: Declared, data: &Data, defaults: Defaults, faults: &mut Vec<Strin
         faults.push(fault::invalid_name(&name, location));
     }
     for tag in tags.iter().filter(|tag| !is_name(tag)) {
-        faults.push(fault::option(&name, location, format_args!("tag `{}` follows the rules of names", tag.escape_debug())));
+        faults.push(fault::option(
+            &name,
+            location,
+            format_args!("tag `{}` follows the rules of names", tag.escape_debug()),
+        ));
     }
     faults.extend(option_faults(&options).into_iter().map(|what| fault::option(&name, location, what)));
     let start = match body {
@@ -121,7 +138,8 @@ fn plan(check: Declared, data: &Data, defaults: Defaults, faults: &mut Vec<Strin
     };
     let timing = Timing::new(&options, defaults);
     if timing.retry_interval > timing.period().unwrap_or(LONGEST) {
-        let what = format!("`retry_interval` ({:?}) must not be longer than `interval`", timing.retry_interval);
+        let what =
+            format!("`retry_interval` ({:?}) must not be longer than `interval`", timing.retry_interval);
         faults.push(fault::option(&name, location, what));
     }
     let info = Info {

@@ -5,10 +5,6 @@ pub use std::{option::Option::Some, time::Duration};
 pub use inventory::submit;
 
 pub use crate::{
-    Component, Kind, Registration, Scope, Status,
-    actix::Source,
-    check::Start,
-    inject::Context,
-    registration::Linked,
-    selection::Selection,
+    Component, Kind, Registration, Scope, Status, actix::Source, check::Start, inject::Context,
+    registration::Linked, selection::Selection,
 };

@@ -1,11 +1,6 @@
 use std::sync::Arc;
 
-use crate::{
-    Entry, Kind, Lifecycle, Selection, Status,
-    about::About,
-    kind::Kinds,
-    lifecycle::Progress,
-};
+use crate::{Entry, Kind, Lifecycle, Selection, Status, about::About, kind::Kinds, lifecycle::Progress};
 
 /// Entries and their worst status.
 ///
@@ -28,13 +23,22 @@ pub(crate) struct Reported {
 
 impl Report {
     /// The entries that the selection names, in the order of their names.
-    pub(crate) fn new(entries: &[Arc<Entry>], selection: &Selection, progress: Progress, about: Arc<About>) -> Self {
+    pub(crate) fn new(
+        entries: &[Arc<Entry>],
+        selection: &Selection,
+        progress: Progress,
+        about: Arc<About>,
+    ) -> Self {
         let entries = entries
             .iter()
             .filter(|entry| selection.names(entry))
-            .map(|entry| Reported { entry: Arc::clone(entry), status: effective(entry, selection.kinds, progress) })
+            .map(|entry| Reported {
+                entry: Arc::clone(entry),
+                status: effective(entry, selection.kinds, progress),
+            })
             .collect();
-        let mut report = Self { status: Status::Ok, lifecycle: progress.lifecycle(), about: Some(about), entries };
+        let mut report =
+            Self { status: Status::Ok, lifecycle: progress.lifecycle(), about: Some(about), entries };
         let worst = report.entries.iter().map(|reported| reported.status).max().unwrap_or_default();
         report.status = worst.max(floor(selection.kinds, progress));
         report
@@ -75,7 +79,11 @@ impl Selection {
 }
 
 /// The worst status that a report of these kinds would have, without making it.
-pub(crate) fn status<'a>(entries: impl Iterator<Item = &'a Entry>, selection: &Selection, progress: Progress) -> Status {
+pub(crate) fn status<'a>(
+    entries: impl Iterator<Item = &'a Entry>,
+    selection: &Selection,
+    progress: Progress,
+) -> Status {
     entries
         .filter(|entry| selection.names(entry))
         .map(|entry| effective(entry, selection.kinds, progress))

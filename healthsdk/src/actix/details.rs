@@ -1,6 +1,11 @@
 use std::{fmt, sync::Arc};
 
-use actix_web::{HttpRequest, dev::{Payload, ServiceRequest}, guard::Guard, http::header::AUTHORIZATION};
+use actix_web::{
+    HttpRequest,
+    dev::{Payload, ServiceRequest},
+    guard::Guard,
+    http::header::AUTHORIZATION,
+};
 use subtle::ConstantTimeEq;
 
 /// Who is told more than the status: names, messages, durations, data.
@@ -71,7 +76,10 @@ impl Details {
     pub(crate) fn fault(&self) -> Option<String> {
         let Self::Bearer(Bearer(token)) = self else { return None };
         if token.is_empty() {
-            return Some("the token of `Details::bearer` is empty; give a long random one, or use `Details::Never`".to_owned());
+            return Some(
+                "the token of `Details::bearer` is empty; give a long random one, or use `Details::Never`"
+                    .to_owned(),
+            );
         }
         let illegal = token.iter().any(|byte| !byte.is_ascii_graphic());
         illegal.then(|| {

@@ -48,7 +48,9 @@ impl Paths {
         let mut faults = Vec::new();
         for (probe, path) in self.iter() {
             if !path.starts_with('/') || path.contains(['{', '}', '?', '#', ' ']) {
-                faults.push(format!("path `{path}` is not legal; write one like `/livez`, without `{{`, `?`, `#` or spaces"));
+                faults.push(format!(
+                    "path `{path}` is not legal; write one like `/livez`, without `{{`, `?`, `#` or spaces"
+                ));
             }
             if self.iter().any(|(other, same)| (other as usize) < probe as usize && same == path) {
                 faults.push(format!("path `{path}` is given to two probes; give each its own"));

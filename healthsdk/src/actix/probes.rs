@@ -46,5 +46,7 @@ impl Monitor {
 }
 
 async fn refuse() -> HttpResponse {
-    HttpResponse::MethodNotAllowed().insert_header((actix_web::http::header::ALLOW, "GET, HEAD, OPTIONS")).finish()
+    HttpResponse::MethodNotAllowed()
+        .insert_header((actix_web::http::header::ALLOW, "GET, HEAD, OPTIONS"))
+        .finish()
 }

@@ -19,7 +19,10 @@ impl Source {
     pub async fn gather(self, selection: Selection) -> Health {
         let Some(monitor) = self.monitor else {
             let mut health = Health::new();
-            health.record("healthsdk", Outcome::error("this route has no monitor; the log says how to give it one"));
+            health.record(
+                "healthsdk",
+                Outcome::error("this route has no monitor; the log says how to give it one"),
+            );
             return health;
         };
         Health::gathered(monitor.engine().read(&selection, self.may_start).await.report(&selection))
@@ -31,9 +34,9 @@ impl FromRequest for Source {
     type Future = Ready<Result<Self, Infallible>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let monitor = monitor(request).cloned().or_else(|| {
-            Monitor::stand_in().inspect_err(|error| observe::no_monitor(error.as_ref())).ok()
-        });
+        let monitor = monitor(request)
+            .cloned()
+            .or_else(|| Monitor::stand_in().inspect_err(|error| observe::no_monitor(error.as_ref())).ok());
         if let Some(monitor) = &monitor {
             monitor.engine().serving();
         }
@@ -51,5 +54,5 @@ impl Monitor {
 
 /// The monitor of the request's `App`.
 pub(super) fn monitor(request: &HttpRequest) -> Option<&Monitor> {
-    request.app_data::<Monitor>().or_else(|| request.app_data::<web::Data<Monitor>>().map(|data| data.get_ref()))
+    request.app_data::<Monitor>().or_else(|| request.app_data::<web::Data<Monitor>>().map(web::Data::get_ref))
 }

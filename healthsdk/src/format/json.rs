@@ -30,7 +30,11 @@ pub(crate) fn detailed(report: &Report) -> Bytes {
         version: build.and_then(|build| build.version.as_deref()),
         commit: build.and_then(|build| build.commit.as_deref()),
         started_at: about.map(|about| Time(about.started_at)),
-        checks: report.entries.iter().map(|reported| (reported.entry.name(), Check::from(reported))).collect(),
+        checks: report
+            .entries
+            .iter()
+            .map(|reported| (reported.entry.name(), Check::from(reported)))
+            .collect(),
     };
     serde_json::to_vec(&body).map_or_else(|_| Bytes::from_static(terse(report.status())), Bytes::from)
 }

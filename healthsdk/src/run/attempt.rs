@@ -9,11 +9,7 @@ use std::{
 };
 
 use super::pool::Pool;
-use crate::{
-    Outcome,
-    check::BoxFuture,
-    outcome::bounded,
-};
+use crate::{Outcome, check::BoxFuture, outcome::bounded};
 
 /// How a run ended.
 #[derive(Debug)]

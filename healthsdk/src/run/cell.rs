@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     attempt::Ended,
+    effect::{Effect, News, Urgency},
     flight::Flight,
     moment::Moment,
     schedule::Schedule,
@@ -49,29 +50,6 @@ struct Last {
     data: Map<String, Value>,
     duration: Option<Duration>,
     checked_at: Option<SystemTime>,
-}
-
-/// What happened to a check that others must hear of.
-#[derive(Debug, Default)]
-pub(super) struct Effect {
-    /// The published status, or whether it is pending, is another.
-    pub(super) moved: bool,
-    /// Something on the entry is another.
-    pub(super) changed: bool,
-    /// It should be run now.
-    pub(super) due: bool,
-    /// The run under way has just been reported as not ended in time.
-    pub(super) timed_out: bool,
-    /// The run under way must be dropped.
-    pub(super) cancel: bool,
-    pub(super) news: Option<News>,
-}
-
-/// What a log line tells of.
-#[derive(Clone, Debug)]
-pub(crate) enum News {
-    Transition { entry: Arc<Entry>, transition: Transition },
-    StillFailing { entry: Arc<Entry>, lasted: Duration },
 }
 
 impl Cell {
@@ -149,7 +127,8 @@ impl Cell {
         }
         if stale {
             self.stale = true;
-            self.last.message = Some(format!("stale: no run was completed within {:?}", self.timing.stale_after()));
+            self.last.message =
+                Some(format!("stale: no run was completed within {:?}", self.timing.stale_after()));
             transition = self.threshold.stale(now).or(transition);
         }
         let mut effect = if timed_out || stale { self.effect(transition) } else { Effect::default() };
@@ -166,7 +145,7 @@ impl Cell {
     pub(super) fn thaw(&mut self, now: Instant) {
         self.completed = now;
         match &mut self.flight {
-            Some(flight) if !flight.timed_out => {
+            Some(flight) if !flight.is_late() => {
                 flight.make_void(now, self.timing.timeout, self.timing.cancel_after);
             }
             Some(_) => {}
@@ -211,10 +190,12 @@ impl Cell {
         let outcome = match ended {
             Ended::Said(outcome) => self.slow(outcome, duration),
             Ended::Panicked(message) => Outcome::error(format_args!("panicked: {message}")),
-            Ended::Cancelled => Outcome::error(format_args!("no answer within {timeout:?}, dropped after {duration:.0?}")),
+            Ended::Cancelled => {
+                Outcome::error(format_args!("no answer within {timeout:?}, dropped after {duration:.0?}"))
+            }
         };
         let (status, said, data) = outcome.into_parts();
-        let late = flight.timed_out && !flight.cancelled;
+        let late = flight.is_late() && !flight.is_cancelled();
         let message = match said {
             said if !late => said,
             None => Some(format!("no answer within {timeout:?}, came after {duration:.0?}")),
@@ -222,7 +203,7 @@ impl Cell {
         };
         self.last = Last { message, data, duration: Some(duration), checked_at: Some(now.wall) };
         match status {
-            _ if flight.timed_out => None,
+            _ if flight.is_late() => None,
             Status::Ok | Status::Degraded => self.threshold.pass(status, now),
             Status::Error => self.threshold.fail(now),
         }
@@ -253,11 +234,12 @@ impl Cell {
         }
         let entry = &self.entry;
         let news = transition.map(|transition| News::Transition { entry: Arc::clone(entry), transition });
-        Effect { changed: true, moved: before != shown(entry), news, ..Effect::default() }
+        let urgency = if before == shown(entry) { Urgency::Changed } else { Urgency::Moved };
+        Effect { urgency, news, ..Effect::default() }
     }
 
     fn render(&mut self) {
-        let overdue = self.flight.as_ref().filter(|flight| flight.timed_out || flight.left_behind);
+        let overdue = self.flight.as_ref().filter(|flight| flight.is_late() || flight.left_behind);
         let running_since = overdue.map(|flight| flight.started.wall);
         self.entry = Arc::new(entry(&self.info, &self.threshold, &self.last, running_since));
     }

@@ -13,7 +13,8 @@ pub(super) fn driver() -> io::Result<&'static Runtime> {
     if let Some(runtime) = DRIVER.get() {
         return Ok(runtime);
     }
-    let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("health-io").enable_all().build()?;
+    let runtime =
+        Builder::new_multi_thread().worker_threads(1).thread_name("health-io").enable_all().build()?;
     if let Err(superfluous) = DRIVER.set(runtime) {
         superfluous.shutdown_background();
     }

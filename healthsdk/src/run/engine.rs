@@ -8,14 +8,15 @@ use arc_swap::ArcSwap;
 
 use super::{
     attempt::{Attempt, Ended, Sink},
-    cell::{Cell, Effect},
+    cell::Cell,
     clock::{self, Clock},
+    effect::Urgency,
     journal::{Journal, Line},
     moment::Moment,
     pool::Pool,
     round::Round,
     snapshot::Snapshot,
-    table::{Table, Urgency},
+    table::Table,
 };
 use crate::{about::About, plan::Plan};
 
@@ -46,7 +47,8 @@ impl Engine {
         let now = Moment::now();
         let clock = Arc::new(Clock::new());
         let pool = Pool::start(plan.checks.len(), Arc::clone(&clock))?;
-        let mut table = Table::new(plan.checks.into_iter().map(|planned| Cell::new(planned, now)).collect(), now.at);
+        let mut table =
+            Table::new(plan.checks.into_iter().map(|planned| Cell::new(planned, now)).collect(), now.at);
         let about = Arc::new(about);
         let first = table.snapshot(&about);
         let engine = Arc::new_cyclic(|this| Self {
@@ -129,17 +131,19 @@ impl Engine {
         }
         let mut urgency = Urgency::None;
         while let Some(check) = table.pop(now.at) {
-            let mut effect = table.cells[check].advance(now);
+            let effect = table.cells[check].advance(now);
             if effect.cancel {
-                rest.cancel.extend(table.cells[check].flight.as_ref().map(|flight| Arc::clone(&flight.attempt)));
+                rest.cancel
+                    .extend(table.cells[check].flight.as_ref().map(|flight| Arc::clone(&flight.attempt)));
             }
             if effect.timed_out {
-                urgency = urgency.max(self.leave_round(&mut table, check, &mut rest));
+                urgency = urgency.max(rest.wake(table.leave_round(check)));
             }
             if effect.due {
                 rest.push.extend(self.begin(&mut table, check, now, None));
             }
-            urgency = urgency.max(take(&mut effect, &mut rest));
+            urgency = urgency.max(effect.urgency);
+            rest.lines.extend(effect.news.map(Line::News));
             table.arm(check);
         }
         self.settle(&mut table, urgency, now.at, &mut rest);
@@ -157,20 +161,6 @@ impl Engine {
         round: Option<&Arc<Round>>,
     ) -> Option<Arc<Attempt>> {
         table.begin(check, now, &self.pool, self.this.clone(), round)
-    }
-
-    /// Its run is not waited for any more: it has ended, or was reported as not ended in time.
-    fn leave_round(&self, table: &mut Table, check: usize, rest: &mut Rest) -> Urgency {
-        let cell = &mut table.cells[check];
-        let Some(round) = cell.flight.as_mut().and_then(|flight| flight.round.take()) else { return Urgency::None };
-        if !round.remove(cell.info.kinds) {
-            return Urgency::None;
-        }
-        if round.is_empty() && table.open.as_ref().is_some_and(|open| Arc::ptr_eq(open, &round)) {
-            table.open = None;
-        }
-        rest.rounds.push(round);
-        Urgency::AtOnce
     }
 
     /// Publishes, or plans to.
@@ -209,12 +199,12 @@ impl Engine {
     }
 }
 
-fn take(effect: &mut Effect, rest: &mut Rest) -> Urgency {
-    rest.lines.extend(effect.news.take().map(Line::News));
-    match (effect.moved, effect.changed) {
-        (true, _) => Urgency::Moved,
-        (false, true) => Urgency::Changed,
-        (false, false) => Urgency::None,
+impl Rest {
+    /// Wakes the round's readers once the snapshot is there.
+    fn wake(&mut self, round: Option<Arc<Round>>) -> Urgency {
+        let urgency = if round.is_some() { Urgency::AtOnce } else { Urgency::None };
+        self.rounds.extend(round);
+        urgency
     }
 }
 
@@ -227,9 +217,10 @@ impl Sink for Engine {
         if table.cells[check].flight.as_ref().is_none_or(|flight| flight.id != run) {
             return;
         }
-        let round = self.leave_round(&mut table, check, &mut rest);
-        let mut effect = table.cells[check].ended(ended, now, late, fastrand::f64());
-        let urgency = round.max(take(&mut effect, &mut rest));
+        let waited_for = rest.wake(table.leave_round(check));
+        let effect = table.cells[check].ended(ended, now, late, fastrand::f64());
+        let urgency = waited_for.max(effect.urgency);
+        rest.lines.extend(effect.news.map(Line::News));
         table.arm(check);
         self.settle(&mut table, urgency, now.at, &mut rest);
         drop(table);
@@ -242,3 +233,6 @@ impl std::fmt::Debug for Engine {
         f.debug_struct("Engine").field("deadline", &self.deadline).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

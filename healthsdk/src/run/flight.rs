@@ -13,13 +13,11 @@ pub(super) struct Flight {
     pub(super) started: Moment,
     /// The readers who wait for it.
     pub(super) round: Option<Arc<Round>>,
-    /// Reported as not ended in time.
-    pub(super) timed_out: bool,
-    pub(super) cancelled: bool,
     /// The process was frozen meanwhile: what comes out says nothing of the dependency.
     pub(super) void: bool,
     /// Readers were answered without it.
     pub(super) left_behind: bool,
+    stage: Stage,
     timeout_at: Instant,
     cancel_at: Instant,
 }
@@ -38,10 +36,9 @@ impl Flight {
             attempt,
             started,
             round,
-            timed_out: false,
-            cancelled: false,
             void: false,
             left_behind: false,
+            stage: Stage::InTime,
             timeout_at: started.at + timeout,
             cancel_at: started.at + cancel_after,
         }
@@ -54,26 +51,46 @@ impl Flight {
         self.cancel_at = now + cancel_after;
     }
 
+    /// Reported as not ended in time.
+    pub(super) fn is_late(&self) -> bool {
+        self.stage != Stage::InTime
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.stage == Stage::Cancelled
+    }
+
     /// True once, when the timeout is over.
     pub(super) fn takes_timeout(&mut self, now: Instant) -> bool {
-        let over = !self.timed_out && self.timeout_at <= now;
-        self.timed_out |= over;
-        over
+        self.takes(Stage::InTime, self.timeout_at <= now, Stage::Late)
     }
 
     /// True once, when the run is to be dropped.
     pub(super) fn takes_cancel(&mut self, now: Instant) -> bool {
-        let over = !self.cancelled && self.cancel_at <= now;
-        self.cancelled |= over;
-        over
+        self.takes(Stage::Late, self.cancel_at <= now, Stage::Cancelled)
     }
 
     /// When time alone changes something.
     pub(super) fn wake(&self) -> Option<Instant> {
-        match (self.timed_out, self.cancelled) {
-            (false, _) => Some(self.timeout_at),
-            (true, false) => Some(self.cancel_at),
-            (true, true) => None,
+        match self.stage {
+            Stage::InTime => Some(self.timeout_at),
+            Stage::Late => Some(self.cancel_at),
+            Stage::Cancelled => None,
         }
     }
+
+    fn takes(&mut self, from: Stage, due: bool, to: Stage) -> bool {
+        let taken = self.stage == from && due;
+        if taken {
+            self.stage = to;
+        }
+        taken
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    InTime,
+    Late,
+    Cancelled,
 }

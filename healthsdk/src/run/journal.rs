@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{cell::News, pool::Pool};
+use super::{effect::News, pool::Pool};
 use crate::{Lifecycle, observe};
 
 /// What is to be logged, in order. A log may block or panic, so a poller writes it, and only one at a time.

@@ -7,6 +7,7 @@ mod attempt;
 mod cell;
 mod clock;
 mod driver;
+mod effect;
 mod engine;
 mod flight;
 mod journal;
@@ -19,6 +20,6 @@ mod snapshot;
 mod table;
 mod threshold;
 
-pub(crate) use cell::News;
+pub(crate) use effect::News;
 pub(crate) use engine::Engine;
 pub(crate) use threshold::{Change, Transition};

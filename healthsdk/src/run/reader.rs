@@ -3,11 +3,12 @@ use std::sync::Arc;
 use arc_swap::Guard;
 
 use super::{
+    effect::Urgency,
     engine::{Engine, Rest},
     moment::Moment,
     round::Round,
     snapshot::Snapshot,
-    table::{Table, Urgency},
+    table::Table,
 };
 use crate::{Selection, probe::Probe};
 
@@ -68,7 +69,12 @@ impl Engine {
         }
         table.open = None;
         for cell in &mut table.cells {
-            if cell.flight.as_ref().and_then(|flight| flight.round.as_ref()).is_some_and(|of| Arc::ptr_eq(of, round)) {
+            if cell
+                .flight
+                .as_ref()
+                .and_then(|flight| flight.round.as_ref())
+                .is_some_and(|of| Arc::ptr_eq(of, round))
+            {
                 cell.leave_behind();
             }
         }

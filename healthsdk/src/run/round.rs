@@ -38,7 +38,8 @@ impl Round {
     /// One run of these kinds has ended. True where that was the last of a kind, so that somebody may be waiting for it.
     pub(super) fn remove(&self, kinds: Kinds) -> bool {
         // No short cut: each count goes down.
-        indexes(kinds).fold(false, |last, index| (self.running[index].fetch_sub(1, Ordering::Relaxed) == 1) | last)
+        indexes(kinds)
+            .fold(false, |last, index| (self.running[index].fetch_sub(1, Ordering::Relaxed) == 1) | last)
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -15,7 +15,9 @@ impl Schedule {
     /// Before the first run.
     pub(super) fn first(timing: &Timing, now: Instant) -> Self {
         match timing.cadence {
-            Cadence::Background { initial_delay, .. } => Self { due: Some(now + initial_delay), fresh_until: None },
+            Cadence::Background { initial_delay, .. } => {
+                Self { due: Some(now + initial_delay), fresh_until: None }
+            }
             Cadence::OnDemand { refresh, .. } => Self { due: refresh.map(|_| now), fresh_until: Some(now) },
         }
     }
@@ -45,7 +47,9 @@ impl Schedule {
             (started + period + jitter(period, spread)).max(finished + retry.min(period))
         });
         let fresh_until = match timing.cadence {
-            Cadence::OnDemand { ttl, .. } => Some(finished + if change_pending { ttl.min(retry) } else { ttl }),
+            Cadence::OnDemand { ttl, .. } => {
+                Some(finished + if change_pending { ttl.min(retry) } else { ttl })
+            }
             Cadence::Background { .. } => None,
         };
         Self { due, fresh_until }

@@ -8,6 +8,7 @@ use std::{
 use super::{
     attempt::{Attempt, Sink},
     cell::Cell,
+    effect::Urgency,
     flight::Flight,
     moment::Moment,
     pool::Pool,
@@ -34,15 +35,6 @@ pub(super) struct Table {
     /// How long the last snapshot took to make: making them never takes more than a part of the time.
     cost: Duration,
     pub(super) publish_at: Option<Instant>,
-}
-
-/// How soon readers must see a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Urgency {
-    None,
-    Changed,
-    Moved,
-    AtOnce,
 }
 
 impl Table {
@@ -80,7 +72,8 @@ impl Table {
             cell.round = round.id;
         }
         let (timeout, cancel_after) = (cell.timing.timeout, cell.timing.cancel_after);
-        cell.flight = Some(Flight::new(run, Arc::clone(&attempt), now, timeout, cancel_after, round.cloned()));
+        cell.flight =
+            Some(Flight::new(run, Arc::clone(&attempt), now, timeout, cancel_after, round.cloned()));
         self.arm(check);
         Some(attempt)
     }
@@ -92,6 +85,18 @@ impl Table {
             *rounds += 1;
             Arc::new(Round::new(*rounds, ends_at))
         }))
+    }
+
+    /// A run is not waited for any more: it has ended, or was reported as not ended in time. The round, where that was the last
+    /// of a kind in it.
+    pub(super) fn leave_round(&mut self, check: usize) -> Option<Arc<Round>> {
+        let cell = &mut self.cells[check];
+        let round = cell.flight.as_mut().and_then(|flight| flight.round.take())?;
+        let last = round.remove(cell.info.kinds);
+        if round.is_empty() && self.open.as_ref().is_some_and(|open| Arc::ptr_eq(open, &round)) {
+            self.open = None;
+        }
+        last.then_some(round)
     }
 
     /// Sees to it that the check is looked at when time changes it. Each check is asked for once at most, at the
@@ -156,8 +161,9 @@ impl Table {
         if self.open.as_ref().is_some_and(|round| !round.is_over(selection.kinds)) {
             return Some(now);
         }
-        let of_kind =
-            |cell: &&Cell| selection.kinds.is_empty() || selection.kinds.iter().any(|kind| cell.info.kinds.contains(kind));
+        let of_kind = |cell: &&Cell| {
+            selection.kinds.is_empty() || selection.kinds.iter().any(|kind| cell.info.kinds.contains(kind))
+        };
         let idle = self.cells.iter().filter(of_kind).filter(|cell| cell.flight.is_none());
         idle.filter_map(|cell| cell.schedule.fresh_until).min()
     }

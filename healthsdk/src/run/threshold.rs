@@ -147,7 +147,8 @@ impl Threshold {
             return Some(self.tell(status, Change::Recovered, outage, now));
         }
         let stays = if status > self.told.status { self.thresholds.failure } else { self.thresholds.success };
-        (status != self.told.status && self.told.row >= stays).then(|| self.tell(status, Change::Shifted, 0, now))
+        (status != self.told.status && self.told.row >= stays)
+            .then(|| self.tell(status, Change::Shifted, 0, now))
     }
 
     /// A run failed, or did not end in time.

@@ -31,7 +31,8 @@ impl Runs {
     }
 
     fn step(&mut self) -> Moment {
-        self.now = Moment { at: self.now.at + Duration::from_secs(1), wall: self.now.wall + Duration::from_secs(1) };
+        self.now =
+            Moment { at: self.now.at + Duration::from_secs(1), wall: self.now.wall + Duration::from_secs(1) };
         self.now
     }
 
@@ -70,7 +71,10 @@ fn pending_holds_readiness_until_the_first_pass_which_counts_at_once() {
 #[test]
 fn a_failure_while_pending_leaves_it_pending_and_is_told_once_at_the_threshold() {
     let mut runs = Runs::of(LOCAL);
-    assert_eq!([runs.fail(), runs.fail(), runs.fail(), runs.fail()], [None, None, Some(Change::NeverPassed), None]);
+    assert_eq!(
+        [runs.fail(), runs.fail(), runs.fail(), runs.fail()],
+        [None, None, Some(Change::NeverPassed), None]
+    );
     assert!(runs.threshold.is_pending() && runs.threshold.is_change_pending());
     assert_eq!(runs.pass(), Some(Change::Recovered));
     assert_eq!(runs.status(), Status::Ok);
@@ -128,7 +132,10 @@ fn the_success_threshold_recovers_and_tells_how_long_it_lasted() {
     assert_eq!(runs.pass(), None);
     let now = runs.step();
     let recovered = runs.threshold.pass(Status::Ok, now).expect("two passes recover");
-    assert_eq!((recovered.change, recovered.from, recovered.to), (Change::Recovered, Status::Error, Status::Ok));
+    assert_eq!(
+        (recovered.change, recovered.from, recovered.to),
+        (Change::Recovered, Status::Error, Status::Ok)
+    );
     assert_eq!((recovered.lasted, recovered.failures), (Duration::from_secs(3), 4));
 }
 
@@ -163,7 +170,10 @@ fn better_or_worse_without_failure_shows_at_once_but_is_told_only_when_it_stays(
     for _ in 0..10 {
         assert_eq!([runs.pass(), runs.pass_as(Status::Degraded)], [None, None]);
     }
-    assert_eq!([runs.pass_as(Status::Degraded), runs.pass_as(Status::Degraded)], [None, Some(Change::Shifted)]);
+    assert_eq!(
+        [runs.pass_as(Status::Degraded), runs.pass_as(Status::Degraded)],
+        [None, Some(Change::Shifted)]
+    );
     assert_eq!([runs.pass(), runs.pass()], [None, Some(Change::Shifted)]);
 }
 

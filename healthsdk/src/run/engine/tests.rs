@@ -1,0 +1,105 @@
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+    time::{Duration, Instant, SystemTime},
+};
+
+use super::Engine;
+use crate::{
+    BuildInfo, Check,
+    about::About,
+    plan::{Draft, Plan},
+};
+
+fn engine(checks: Vec<Check>) -> Arc<Engine> {
+    let plan = Plan::new(Draft { checks, ..Draft::default() }).expect("the checks are legal");
+    let about = About { build: BuildInfo::default(), started_at: SystemTime::now() };
+    Engine::start(plan, Duration::from_millis(200), about).expect("threads can be started")
+}
+
+#[track_caller]
+fn eventually(what: &str, met: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !met() {
+        assert!(began.elapsed() < Duration::from_secs(30), "never: {what}");
+        thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[test]
+fn stuck_threads_are_at_most_as_many_as_checks_and_end_with_what_held_them() {
+    let (inside, free) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+    let checks = (0..20).map(|number| {
+        let (inside, free) = (Arc::clone(&inside), Arc::clone(&free));
+        Check::blocking(format!("check-{number}"), move || {
+            inside.fetch_add(1, Ordering::SeqCst);
+            while !free.load(Ordering::SeqCst) {
+                thread::sleep(Duration::from_millis(1));
+            }
+        })
+    });
+    let engine = engine(checks.collect());
+    eventually("all twenty are begun", || inside.load(Ordering::SeqCst) == 20);
+    assert!(engine.pool.threads() <= 22, "{} threads", engine.pool.threads());
+    engine.close();
+    free.store(true, Ordering::SeqCst);
+    eventually("the threads have ended", || engine.pool.threads() == 0);
+}
+
+#[test]
+fn closing_joins_nothing_and_has_pollers_drop_what_is_left() {
+    struct Tell(Arc<AtomicUsize>);
+    impl Drop for Tell {
+        fn drop(&mut self) {
+            assert_eq!(thread::current().name(), Some("health-poll"));
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+    let (begun, dropped) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let check = {
+        let (begun, dropped, kept) = (Arc::clone(&begun), Arc::clone(&dropped), Tell(Arc::clone(&dropped)));
+        Check::new("for-ever", move || {
+            let _ = &kept;
+            let tell = Tell(Arc::clone(&dropped));
+            begun.fetch_add(1, Ordering::SeqCst);
+            async move {
+                std::future::pending::<()>().await;
+                drop(tell);
+            }
+        })
+    };
+    let engine = engine(vec![check]);
+    eventually("it is begun", || begun.load(Ordering::SeqCst) == 1);
+    engine.close();
+    eventually("the future and what the check itself held are dropped", || {
+        dropped.load(Ordering::SeqCst) == 2
+    });
+    eventually("the engine's own threads let go of it", || Arc::strong_count(&engine) == 1);
+}
+
+#[test]
+fn a_log_that_blocks_holds_up_no_check() {
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&runs);
+    let check = Check::new("counted", move || {
+        counted.fetch_add(1, Ordering::SeqCst);
+        async {}
+    });
+    let engine = engine(vec![check.interval(Duration::from_millis(5))]);
+    let (free, held) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let (log_free, log_held) = (Arc::clone(&free), Arc::clone(&held));
+    engine.pool.call(move || {
+        log_held.store(true, Ordering::SeqCst);
+        while !log_free.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(1));
+        }
+    });
+    eventually("the line is being written", || held.load(Ordering::SeqCst));
+    let before = runs.load(Ordering::SeqCst);
+    eventually("the check runs on", || runs.load(Ordering::SeqCst) > before + 10);
+    free.store(true, Ordering::SeqCst);
+    engine.close();
+}
