@@ -1,4 +1,4 @@
-#![doc = include_str!("../../README.md")]
+#![doc = include_str!("../README.md")]
 
 // The modules stand in the order in which data flows through them.
 #[doc(hidden)]

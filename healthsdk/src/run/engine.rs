@@ -87,14 +87,15 @@ impl Engine {
 
     /// Probes are mounted on a server.
     pub(crate) fn serving(&self) {
-        let mut table = self.table();
-        if !table.progress.serving {
-            table.progress.serving = true;
-            let mut rest = Rest::default();
-            self.settle(&mut table, Urgency::AtOnce, Instant::now(), &mut rest);
-            drop(table);
-            self.finish(rest);
+        if self.snapshot.load().progress().serving {
+            return;
         }
+        let mut rest = Rest::default();
+        let mut table = self.table();
+        table.progress.serving = true;
+        self.settle(&mut table, Urgency::AtOnce, Instant::now(), &mut rest);
+        drop(table);
+        self.finish(rest);
     }
 
     /// The first runs, for which the first readers wait.
@@ -122,14 +123,15 @@ impl Engine {
         if table.closed {
             return None;
         }
+        let mut urgency = Urgency::None;
         if late {
+            urgency = Urgency::Moved;
             rest.lines.push(Line::Thawed { late: self.clock.lateness(at) });
             for check in 0..table.cells.len() {
                 table.cells[check].thaw(now.at);
                 table.arm(check);
             }
         }
-        let mut urgency = Urgency::None;
         while let Some(check) = table.pop(now.at) {
             let effect = table.cells[check].advance(now);
             if effect.cancel {

@@ -1,0 +1,3 @@
+//! The library has the module,
+
+mod checks;

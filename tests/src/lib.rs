@@ -1,0 +1,19 @@
+//! What the integration tests share: real servers that can be killed and paused, a raw HTTP client, services and child
+//! processes to point it at, captured logs, and a bounded wait.
+
+pub mod child;
+pub mod http;
+pub mod logs;
+pub mod servers;
+pub mod service;
+
+mod family;
+mod guard;
+mod port;
+mod process;
+mod wait;
+
+pub use child::Child;
+pub use logs::Logs;
+pub use service::Service;
+pub use wait::{eventually, eventually_some};

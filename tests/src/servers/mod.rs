@@ -1,0 +1,27 @@
+//! Throwaway servers, each on a free port of 127.0.0.1 and in its own temporary folder.
+//!
+//! ```no_run
+//! use healthsdk_tests::need;
+//! use healthsdk_tests::servers::Postgres;
+//!
+//! fn answers_while_postgres_hangs() {
+//!     let Some(mut postgres) = need!(Postgres::start()) else { return };
+//!     postgres.pause();
+//! }
+//! # answers_while_postgres_hangs();
+//! ```
+
+mod find;
+mod need;
+mod postgres;
+mod redis;
+mod server;
+
+pub use need::{Missing, need, test_name};
+pub use server::{Kind, Server};
+
+/// A `PostgreSQL` server with the superuser `test`, who needs no password, and the database `postgres`.
+pub type Postgres = Server<postgres::Postgres>;
+
+/// A Redis server which stores nothing on disk.
+pub type Redis = Server<redis::Redis>;

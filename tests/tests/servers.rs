@@ -1,0 +1,168 @@
+//! The servers of the other tests: really started, killed, paused, resumed, restarted, and gone afterwards.
+
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use healthsdk_tests::servers::{Kind, Postgres, Redis, Server};
+use healthsdk_tests::{eventually, need};
+use redis::Client;
+use sqlx::{Connection, PgConnection};
+
+const SOON: Duration = Duration::from_secs(30);
+const SILENCE: Duration = Duration::from_millis(200);
+
+#[tokio::test]
+async fn postgres_answers_queries_and_keeps_its_data_over_a_restart() {
+    let Some(mut postgres) = need!(Postgres::start()) else { return };
+    let url = postgres.url();
+    let mut client = PgConnection::connect(&url).await.expect("it answers");
+    sqlx::query("CREATE TABLE kept AS SELECT 7 AS number")
+        .execute(&mut client)
+        .await
+        .expect("a table is made");
+
+    postgres.kill();
+    refuses(&postgres);
+    assert!(client.ping().await.is_err(), "an open connection is dead");
+
+    postgres.restart();
+    assert_eq!(postgres.url(), url);
+    let mut client = PgConnection::connect(&url).await.expect("it answers again");
+    let number: i32 =
+        sqlx::query_scalar("SELECT number FROM kept").fetch_one(&mut client).await.expect("it is kept");
+    assert_eq!(number, 7);
+}
+
+#[tokio::test]
+async fn a_paused_postgres_hangs_on_new_and_on_open_connections() {
+    let Some(mut postgres) = need!(Postgres::start()) else { return };
+    let mut open = PgConnection::connect(&postgres.url()).await.expect("it answers");
+
+    postgres.pause();
+    hangs(&postgres, b"\0\0\0\x08\x04\xd2\x16\x2f");
+    let query = sqlx::query("SELECT 1").execute(&mut open);
+    assert!(tokio::time::timeout(SILENCE, query).await.is_err(), "an open connection hangs");
+
+    postgres.resume();
+    let again = PgConnection::connect(&postgres.url());
+    tokio::time::timeout(SOON, again).await.expect("in time").expect("it answers again");
+}
+
+#[tokio::test]
+async fn postgres_takes_options() {
+    let Some(postgres) = need!(Postgres::start_with(&["-c", "max_connections=7"])) else { return };
+    let mut client = PgConnection::connect(&postgres.url()).await.expect("it answers");
+    let most: String =
+        sqlx::query_scalar("SHOW max_connections").fetch_one(&mut client).await.expect("it tells");
+    assert_eq!(most, "7");
+}
+
+#[test]
+fn redis_answers_hangs_dies_and_comes_back() {
+    let Some(mut redis) = need!(Redis::start()) else { return };
+    let client = Client::open(redis.url()).expect("the URL is one");
+    let answers = || {
+        let mut connection = client.get_connection_with_timeout(SOON)?;
+        redis::cmd("PING").query::<String>(&mut connection)
+    };
+    assert_eq!(answers().expect("it answers"), "PONG");
+
+    redis.pause();
+    hangs(&redis, b"PING\r\n");
+    redis.resume();
+    assert_eq!(answers().expect("it answers again"), "PONG");
+
+    redis.kill();
+    refuses(&redis);
+    redis.restart();
+    assert_eq!(answers().expect("it is back"), "PONG");
+}
+
+#[test]
+fn a_dropped_postgres_leaves_nothing_even_when_paused() {
+    let Some(postgres) = need!(Postgres::start()) else { return };
+    leaves_nothing(postgres);
+}
+
+#[test]
+fn a_dropped_redis_leaves_nothing_even_when_paused() {
+    let Some(redis) = need!(Redis::start()) else { return };
+    leaves_nothing(redis);
+}
+
+fn leaves_nothing<K: Kind>(mut server: Server<K>) {
+    let _open = connect(&server).expect("it listens");
+    let processes = processes_in(server.dir());
+    assert!(processes.contains(&server.pid().to_string()), "{processes:?}");
+    server.pause();
+    let dir = server.dir().to_owned();
+    drop(server);
+    assert_eq!(processes_in(&dir), [""; 0]);
+    assert!(!dir.exists(), "the folder is still there");
+}
+
+/// The test process is killed outright while its server is paused.
+#[test]
+fn a_killed_test_leaves_no_server() {
+    if let Some(dir) = std::env::var_os("HEALTHSDK_TEST_KILLED") {
+        let Some(mut postgres) = need!(Postgres::start()) else { return };
+        let _open = connect(&postgres).expect("it listens");
+        postgres.pause();
+        std::fs::write(Path::new(&dir).join("dir"), postgres.dir().as_os_str().as_encoded_bytes())
+            .expect("written");
+        std::thread::park();
+    }
+    if need!(Postgres::start()).is_none() {
+        return;
+    }
+    let dir = tempfile::tempdir().expect("a temporary folder can be made");
+    let mut victim = Command::new(std::env::current_exe().expect("this test has a file"))
+        .args(["--exact", "a_killed_test_leaves_no_server"])
+        .env("HEALTHSDK_TEST_KILLED", dir.path())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("this test runs twice");
+    let mut server = String::new();
+    eventually("the victim has a paused server", SOON, || {
+        server = std::fs::read_to_string(dir.path().join("dir")).unwrap_or_default();
+        !server.is_empty()
+    });
+    assert_ne!(processes_in(Path::new(&server)), [""; 0]);
+
+    victim.kill().expect("the victim is killed");
+    victim.wait().expect("the victim is dead");
+    eventually("the victim's server is gone", SOON, || processes_in(Path::new(&server)).is_empty());
+    eventually("the victim's folder is gone", SOON, || !Path::new(&server).exists());
+}
+
+fn connect<K: Kind>(server: &Server<K>) -> io::Result<TcpStream> {
+    TcpStream::connect((Ipv4Addr::LOCALHOST, server.port()))
+}
+
+fn refuses<K: Kind>(server: &Server<K>) {
+    let refused = connect(server).expect_err("nothing listens");
+    assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
+}
+
+/// A connect succeeds, and a question that is always answered is not.
+fn hangs<K: Kind>(server: &Server<K>, question: &[u8]) {
+    let mut stream = connect(server).expect("the kernel still accepts");
+    stream.write_all(question).expect("the kernel still buffers");
+    stream.set_read_timeout(Some(SILENCE)).expect("a timeout can be set");
+    let silence = stream.read(&mut [0]).expect_err("nothing answers");
+    assert!(matches!(silence.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut), "{silence}");
+}
+
+/// The processes whose working folder this is, or lies in it; the system adds a word to one that is deleted.
+fn processes_in(dir: &Path) -> Vec<String> {
+    let dir = dir.to_string_lossy();
+    let processes = std::fs::read_dir("/proc").expect("a system with /proc").flatten();
+    let inside = processes.filter(|process| {
+        let cwd = std::fs::read_link(process.path().join("cwd"));
+        cwd.is_ok_and(|cwd| cwd.to_string_lossy().starts_with(&*dir))
+    });
+    inside.map(|process| process.file_name().to_string_lossy().into_owned()).collect()
+}
