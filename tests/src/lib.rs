@@ -7,12 +7,14 @@ pub mod logs;
 pub mod servers;
 pub mod service;
 
+mod binary;
 mod family;
 mod guard;
 mod port;
 mod process;
 mod wait;
 
+pub use binary::built;
 pub use child::Child;
 pub use logs::Logs;
 pub use service::Service;
