@@ -1,4 +1,4 @@
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::{
     Error, Result, Token,
     ext::IdentExt as _,
@@ -51,12 +51,11 @@ impl Arg {
                 return Err(input.error(format!("expected `=`: {}", self.example())));
             };
             if input.is_empty() {
-                return Err(Error::new(
-                    equals.span,
-                    format!("expected a value after `=`: {}", self.example()),
-                ));
+                let missing = format!("expected a value after `=`: {}", self.example());
+                return Err(Error::new(equals.span, missing));
             }
-            input.parse()
+            let value = input.parse()?;
+            comma(&value).map(|()| value)
         })
         .parse2(self.rest.clone())
     }
@@ -66,10 +65,8 @@ impl Arg {
         if self.rest.is_empty() {
             return Ok(());
         }
-        Err(Error::new_spanned(
-            &self.rest,
-            format!("`{}` takes no value: {}", self.spec.name, self.example()),
-        ))
+        let wrong = format!("`{}` takes no value: {}", self.spec.name, self.example());
+        Err(Error::new_spanned(&self.rest, wrong))
     }
 }
 
@@ -80,10 +77,8 @@ pub(crate) fn parse(tokens: TokenStream, legal: &'static [Spec], errors: &mut Er
         let arg = part.and_then(|part| (|input: ParseStream<'_>| arg(input, legal)).parse2(part));
         let Some(arg) = errors.take(arg) else { continue };
         if args.iter().any(|earlier| earlier.spec.name == arg.spec.name) {
-            errors.push(Error::new(
-                arg.name.span(),
-                format!("`{}` is written twice: remove one", arg.spec.name),
-            ));
+            let twice = format!("`{}` is written twice: remove one", arg.spec.name);
+            errors.push(Error::new(arg.name.span(), twice));
         } else {
             args.push(arg);
         }
@@ -95,7 +90,10 @@ pub(crate) fn parse(tokens: TokenStream, legal: &'static [Spec], errors: &mut Er
 fn arg(input: ParseStream<'_>, legal: &'static [Spec]) -> Result<Arg> {
     let start = input.cursor().token_stream();
     let Ok(name) = input.call(Ident::parse_any) else {
-        return Err(Error::new_spanned(start, format!("expected an option: {}", options(legal))));
+        let example =
+            legal.first().map(|spec| format!("`{} = {}`", spec.name, spec.example)).unwrap_or_default();
+        let wrong = format!("expected an option, such as {example}: {}", options(legal));
+        return Err(Error::new_spanned(start, wrong));
     };
     let written = name.unraw().to_string();
     let rest = input.parse()?;
@@ -124,6 +122,17 @@ pub(crate) fn split(tokens: TokenStream) -> Vec<Result<TokenStream>> {
     parts
 }
 
+/// An error where something follows a literal.
+pub(crate) fn comma(tokens: &TokenStream) -> Result<()> {
+    let mut tokens = tokens.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Literal(_)), Some(next)) => {
+            Err(Error::new(next.span(), format!("expected `,` before `{next}`")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The group, if that is all there is and it has square brackets.
 pub(crate) fn bracketed(tokens: &TokenStream) -> Option<Group> {
     let mut tokens = tokens.clone().into_iter();
@@ -140,7 +149,7 @@ pub(crate) fn bracketed(tokens: &TokenStream) -> Option<Group> {
 
 fn unknown(name: &Ident, written: &str, legal: &[Spec]) -> Error {
     let meant = words::nearest(written, legal.iter().map(|spec| spec.name));
-    let meant = meant.map(|meant| format!(", did you mean `{meant}`?")).unwrap_or_default();
+    let meant = meant.map_or_else(|| ":".to_owned(), |meant| format!(", did you mean `{meant}`?"));
     Error::new(name.span(), format!("unknown option `{written}`{meant} {}", options(legal)))
 }
 

@@ -1,6 +1,6 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Error, Result, Type, ext::IdentExt as _};
+use syn::{Attribute, Error, Result, Type, ext::IdentExt as _};
 
 use crate::{
     errors::Errors,
@@ -35,7 +35,7 @@ fn registration(args: TokenStream, item: TokenStream) -> Result<TokenStream> {
     let Some(function) = errors.take(function) else { return errors.finish().map(|()| TokenStream::new()) };
     let parameters = signature::parameters(&function.sig, &mut errors);
     rules::guard(&options, &function.sig, &mut errors);
-    once(&function, &mut errors);
+    neighbours(&function.attrs, &mut errors);
     if !options.named {
         nameable(&function.sig.ident, &mut errors);
     }
@@ -47,11 +47,12 @@ fn item_static(options: &Options, function: &Function, parameters: &[Type]) -> T
     let site = Span::mixed_site();
     let Function { attrs, vis, sig, .. } = function;
     let private = path::private(options.krate.as_ref());
+    let alias = path::alias(options.krate.as_ref());
     let shared = function::shared(attrs);
     let (record, name, calls) = (static_name(&sig.ident), sig.ident.unraw().to_string(), &options.calls);
     let prepare = prepare(function, parameters);
     let block = quote_spanned! {site=> {
-        use #private as __healthsdk;
+        #alias
         __healthsdk::submit! { __healthsdk::Linked(&#record) }
         __healthsdk::Registration::new(#name, #prepare) #calls
     }};
@@ -68,14 +69,12 @@ fn at(name: &Ident) -> Span {
     Span::mixed_site().located_at(name.span())
 }
 
-/// How a run begins once the parameters are there: the closure takes each by itself, so that all missing ones are told.
+/// How a run begins once the parameters are there: each is taken by itself, so that all missing ones are told.
 fn prepare(function: &Function, parameters: &[Type]) -> TokenStream {
     let site = Span::mixed_site();
     let name = &function.sig.ident;
     let locals: Vec<Ident> =
         (0..parameters.len()).map(|index| format_ident!("__p{index}", span = site)).collect();
-    // A parameter that cannot be injected underlines its type.
-    let get = parameters.iter().map(|ty| quote_spanned!(signature::location(ty)=> __context.get::<#ty>()));
     // A wrong return type, or a future that is not `Send`, is a fault of the call: it underlines the name.
     let start = Ident::new(if function.sig.asyncness.is_some() { "future" } else { "blocking" }, at(name));
     let call = if locals.is_empty() {
@@ -87,27 +86,35 @@ fn prepare(function: &Function, parameters: &[Type]) -> TokenStream {
     match locals.as_slice() {
         [] => quote_spanned!(site=> |_| #start),
         [local] => quote_spanned! {site=> |__context| {
-            let #local = #(#get)*?;
+            let #local = __context.get::<#(#parameters)*>()?;
             #start
         }},
         _ => quote_spanned! {site=> |__context| {
-            #(let #locals = #get;)*
+            #(let #locals = __context.get::<#parameters>();)*
             let (#(#locals),*) = (#(#locals?),*);
             #start
         }},
     }
 }
 
-/// A second attribute would make a second check of the same function.
-fn once(function: &Function, errors: &mut Errors) {
-    let again =
-        |path: &syn::Path| path.segments.last().is_some_and(|segment| segment.ident == "health_check");
-    if let Some(attr) = function.attrs.iter().find(|attr| again(attr.path())) {
-        let wrong = "`#[health_check]` is there already: write all options in one";
-        errors.push(Error::new_spanned(attr, wrong));
+/// Attributes below this one that would take the function away from it, or check it twice.
+fn neighbours(attrs: &[Attribute], errors: &mut Errors) {
+    const HANDLERS: [&str; 8] = ["get", "post", "put", "delete", "head", "patch", "route", "routes"];
+    for attr in attrs {
+        let Some(name) = attr.path().segments.last().map(|segment| segment.ident.to_string()) else {
+            continue;
+        };
+        if name == "health_check" {
+            let wrong = "one function is one check: write all options into one `#[health_check(...)]`";
+            errors.push(Error::new_spanned(attr, wrong));
+        } else if HANDLERS.contains(&name.as_str()) {
+            let wrong = format!("`#[{name}]` makes the function a type: write it above `#[health_check]`");
+            errors.push(Error::new_spanned(attr, wrong));
+        }
     }
 }
 
+/// Where no name was written, the function's must be one.
 fn nameable(function: &Ident, errors: &mut Errors) {
     let written = function.unraw().to_string();
     if let Some(fault) = name::fault(&written) {

@@ -39,6 +39,11 @@ impl Duration {
             let unit = if number.contains('.') { "s" } else { "ms" };
             return Err(instead("a duration needs a unit", &format!("{number}{unit}")));
         }
+        if number.starts_with('.') || number.ends_with('.') {
+            let whole =
+                if number.starts_with('.') { format!("0{text}") } else { number.replace('.', "") + unit };
+            return Err(instead(&format!("`{number}` is not a number"), &whole));
+        }
         let Some((_, scale)) = UNITS.iter().find(|(legal, _)| *legal == unit) else {
             return Err(unknown_unit(number, unit));
         };
@@ -69,7 +74,7 @@ fn exact(number: &str, scale: u64) -> Result<u128, String> {
     let whole: u64 = whole.parse().map_err(|_| too_long())?;
     let part =
         decimals.bytes().fold(0, |part, digit| part * 10 + u128::from(digit - b'0')) * u128::from(scale);
-    let one = 10_u128.pow(u32::try_from(decimals.len()).unwrap_or(u32::MAX));
+    let one = decimals.bytes().fold(1, |one, _| one * 10);
     if part % one != 0 {
         return Err(too_fine());
     }

@@ -25,7 +25,7 @@ pub(crate) fn rule() -> String {
 /// A legal name close to this one, where there is one that a person would choose.
 pub(crate) fn mended(name: &str) -> Option<String> {
     let dashed = name.trim().replace(|c| !legal(c), "-");
-    let mended = dashed.trim_start_matches(['-', '_', '.']);
+    let mended = dashed.trim_matches(['-', '_', '.']);
     let readable = name.is_ascii() && !mended.is_empty() && mended.len() <= LIMIT;
     readable.then(|| mended.to_owned())
 }

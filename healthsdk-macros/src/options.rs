@@ -82,15 +82,15 @@ impl Options {
             }
             "name" => {
                 self.named = true;
-                value::name(arg).map(|name| call(arg, name))
+                value::name(arg).map(|name| call(arg, placed(&name)))
             }
             "allow_dependency" => {
-                arg.no_value()?;
                 self.allow_dependency = Some(arg.name.clone());
+                arg.no_value()?;
                 Ok(call(arg, TokenStream::new()))
             }
             "tags" => value::names(arg).map(|tags| call(arg, array(&tags))),
-            "description" => value::string(arg).map(|description| call(arg, description)),
+            "description" => value::string(arg).map(|description| call(arg, placed(&description))),
             "failure_threshold" | "success_threshold" => {
                 value::count(arg, 1..=1000).map(|count| call(arg, count))
             }
@@ -125,5 +125,11 @@ fn variant(of: &str, name: &str) -> TokenStream {
 
 /// `&["db", "storage"]`
 pub(crate) fn array(texts: &[LitStr]) -> TokenStream {
+    let texts = texts.iter().map(placed);
     quote_spanned!(Span::mixed_site()=> &[#(#texts),*])
+}
+
+/// The text where it was written, but in the context of the expansion, so that lints do not take it for the user's.
+fn placed(text: &LitStr) -> LitStr {
+    LitStr::new(&text.value(), Span::mixed_site().located_at(text.span()))
 }

@@ -2,12 +2,20 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::Path;
 
-/// The path under which an expansion finds the runtime: the user's `crate = ...`, or `::healthsdk`.
-///
-/// A path that leads nowhere is underlined where the user wrote it.
+/// What the expansions name in the runtime: under the user's `crate = ...`, or `::healthsdk`.
 pub(crate) fn private(path: Option<&Path>) -> TokenStream {
-    let site = Span::mixed_site();
-    let Some(path) = path else { return quote_spanned!(site=> ::healthsdk::__private) };
-    let end = path.segments.last().map_or(site, |segment| site.located_at(segment.ident.span()));
-    quote_spanned!(end=> #path::__private)
+    let Some(path) = path else { return quote_spanned!(Span::mixed_site()=> ::healthsdk::__private) };
+    quote_spanned!(end(path)=> #path::__private)
+}
+
+/// The name under which the expansion of a check finds it.
+pub(crate) fn alias(path: Option<&Path>) -> TokenStream {
+    let private = private(path);
+    let at = path.map_or_else(Span::mixed_site, end);
+    quote_spanned!(at=> use #private as __healthsdk;)
+}
+
+/// A path that leads nowhere is underlined where the user wrote it.
+fn end(path: &Path) -> Span {
+    path.segments.last().map_or_else(Span::mixed_site, |segment| segment.ident.span())
 }

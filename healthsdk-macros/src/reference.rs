@@ -5,8 +5,8 @@ use syn::{Error, Path, Result, parse::Parser as _};
 use crate::check;
 
 /// `check!(path::postgres)`: the record of that check.
-pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    record(&input).unwrap_or_else(|error| error.to_compile_error())
+pub(crate) fn expand(input: &TokenStream) -> TokenStream {
+    record(input).unwrap_or_else(|error| error.to_compile_error())
 }
 
 // check := ["::"] NAME ("::" NAME)*

@@ -1,7 +1,7 @@
 use std::mem;
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens as _, quote_spanned};
 use syn::{Error, FnArg, Ident, LitStr, Pat, PatType, Path, Result, Signature, Type};
 
 use crate::{
@@ -76,12 +76,13 @@ fn fill(parameter: &mut PatType, options: &Options) -> TokenStream {
     let site = Span::mixed_site();
     let private = path::private(options.krate.as_ref());
     let selection = options.selection();
-    let source = quote_spanned!(site=> __health_source);
     let attrs = mem::take(&mut parameter.attrs);
-    let pat = mem::replace(&mut *parameter.pat, Pat::Verbatim(source.clone()));
     let ty = mem::replace(&mut *parameter.ty, Type::Verbatim(quote_spanned!(site=> #private::Source)));
     // A type that only shares its name with the runtime's `Health` is underlined.
-    let gather = quote_spanned!(signature::location(&ty)=> #source.gather(#selection).await);
+    let at = signature::location(&ty);
+    let source = Ident::new("__health_source", at);
+    let gather = quote_spanned!(at=> #source.gather(#selection).await);
+    let pat = mem::replace(&mut *parameter.pat, Pat::Verbatim(source.into_token_stream()));
     quote_spanned!(site=> #(#attrs)* let #pat: #ty = #gather;)
 }
 

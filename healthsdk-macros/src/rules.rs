@@ -14,32 +14,30 @@ const DEFAULT_INTERVAL: Duration = Duration::from_secs(5);
 
 pub(crate) fn check(options: &Options, errors: &mut Errors) {
     on_demand(options, errors);
-    let timeout = or_default(options, "timeout", DEFAULT_TIMEOUT, "the default of 1s");
-    let interval = or_default(options, "interval", DEFAULT_INTERVAL, "the default of 5s");
+    let timeout = or_default(options, "timeout", DEFAULT_TIMEOUT, "1s");
     if let (Some((limit, stated)), Some((value, text))) = (&timeout, value(options, "cancel_after"))
         && value < *limit
     {
-        let wrong = format!(
-            "`cancel_after` is shorter than `timeout`, {stated}: write a longer one, or a shorter `timeout`"
-        );
+        let wrong =
+            format!("`cancel_after` is shorter than {stated}: write a longer one, or a shorter `timeout`");
         errors.push(Error::new_spanned(text, wrong));
     }
     if let (Some((limit, stated)), Some((value, text))) = (&timeout, value(options, "degraded_above"))
         && value >= *limit
     {
         let wrong = format!(
-            "`degraded_above` is not shorter than `timeout`, {stated}, where a run counts as failed: \
-             write a shorter one, or a longer `timeout`"
+            "a run longer than `degraded_above` has failed already at {stated}: write a shorter one, or a longer \
+             `timeout`"
         );
         errors.push(Error::new_spanned(text, wrong));
     }
+    let interval = or_default(options, "interval", DEFAULT_INTERVAL, "5s");
     if let (Some((limit, stated)), Some((value, text))) = (&interval, value(options, "retry_interval"))
         && value > *limit
         && written(options, "ttl").is_none()
     {
-        let wrong = format!(
-            "`retry_interval` is longer than `interval`, {stated}: write a shorter one, or a longer `interval`"
-        );
+        let wrong =
+            format!("`retry_interval` is longer than {stated}: write a shorter one, or a longer `interval`");
         errors.push(Error::new_spanned(text, wrong));
     }
 }
@@ -73,13 +71,13 @@ pub(crate) fn guard(options: &Options, sig: &Signature, errors: &mut Errors) {
     match (fatal, sig.inputs.first().zip(sig.inputs.last()), &options.allow_dependency) {
         (Some(fatal), Some((first, last)), None) => {
             let wrong = format!(
-                "a {fatal} check takes no data: where that fails, this container is killed for another's fault; \
-                 write `kind = \"readiness\"`, or add `allow_dependency` if a restart mends it"
+                "a {fatal} check takes no data: when what it looks at fails, this container gets killed for another's \
+                 fault; write `kind = \"readiness\"`, or add `allow_dependency` if a restart does mend it"
             );
             errors.push(Error::new_spanned(quote!(#first #last), wrong));
         }
         (None, _, Some(allow)) => {
-            errors.push(needless(allow, "where the kind is neither liveness nor startup"))
+            errors.push(needless(allow, "where the kind is neither liveness nor startup"));
         }
         (_, None, Some(allow)) => errors.push(needless(allow, "where the function takes no data")),
         _ => {}
@@ -95,11 +93,11 @@ fn value<'a>(options: &'a Options, name: &str) -> Option<(Duration, &'a LitStr)>
 }
 
 /// The duration that holds and how to speak of it; `None` where one was written that could not be read.
-fn or_default(options: &Options, name: &str, default: Duration, stated: &str) -> Option<(Duration, String)> {
+fn or_default(options: &Options, name: &str, default: Duration, text: &str) -> Option<(Duration, String)> {
     match written(options, name) {
-        None => Some((default, stated.to_owned())),
+        None => Some((default, format!("the default `{name}` of {text}"))),
         Some(_) => {
-            value(options, name).map(|(duration, text)| (duration, format!("which is {:?}", text.value())))
+            value(options, name).map(|(duration, text)| (duration, format!("`{name} = {:?}`", text.value())))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use syn::{Error, Ident, Lit, LitStr, Path, Result, parse::Parser as _};
 
 use crate::{
@@ -36,10 +36,8 @@ pub(crate) fn path(arg: &Arg) -> Result<Path> {
     if let Ok(text) = syn::parse2::<LitStr>(value.clone()) {
         let path = text.parse_with(Path::parse_mod_style).map(|_| text.value());
         let path = path.unwrap_or_else(|_| arg.spec.example.to_owned());
-        return Err(Error::new_spanned(
-            text,
-            format!("expected a path without quotes: {}", arg.with_value(&path)),
-        ));
+        let wrong = format!("expected a path without quotes: {}", arg.with_value(&path));
+        return Err(Error::new_spanned(text, wrong));
     }
     Path::parse_mod_style
         .parse2(value.clone())
@@ -99,8 +97,9 @@ pub(crate) fn duration(arg: &Arg) -> Result<(Duration, LitStr)> {
 
 fn legal_name(arg: &Arg, text: LitStr) -> Result<LitStr> {
     let Some(fault) = name::fault(&text.value()) else { return Ok(text) };
-    let mended = name::mended(&text.value()).map(|mended| format!("\"{mended}\", or ")).unwrap_or_default();
-    let wrong = format!("this `{}` {fault}: write {mended}{}", arg.spec.name, name::rule());
+    let what = arg.spec.name.trim_end_matches('s');
+    let mended = name::mended(&text.value()).map(|mended| format!("write {mended:?}; ")).unwrap_or_default();
+    let wrong = format!("this {what} {fault}: {mended}a {what} is {}", name::rule());
     Err(Error::new_spanned(&text, wrong))
 }
 
@@ -109,7 +108,7 @@ fn legal_word<T: Copy>(arg: &Arg, text: &LitStr, legal: &[(&str, T)]) -> Result<
     if let Some((_, value)) = legal.iter().find(|(word, _)| *word == written) {
         return Ok(*value);
     }
-    let name = arg.spec.name;
+    let name = arg.spec.name.replace('_', " ");
     let meant = words::nearest(&written, legal.iter().map(|(word, _)| *word));
     let meant = meant.map_or_else(|| ":".to_owned(), |meant| format!(", did you mean {meant:?}?"));
     Err(Error::new_spanned(text, format!("unknown {name} {written:?}{meant} write {}", spelt(legal))))
@@ -144,11 +143,10 @@ fn list<T>(arg: &Arg, mut examine: impl FnMut(LitStr) -> Result<T>) -> Result<Ve
 
 // STRING
 fn literal(arg: &Arg, tokens: &TokenStream) -> Result<LitStr> {
-    if let Ok(mut text) = syn::parse2::<LitStr>(tokens.clone())
+    args::comma(tokens)?;
+    if let Ok(text) = syn::parse2::<LitStr>(tokens.clone())
         && text.suffix().is_empty()
     {
-        // The location of what was written, but not its context: lints take the expansion for what it is.
-        text.set_span(Span::mixed_site().located_at(text.span()));
         return Ok(text);
     }
     let mended = match syn::parse2::<Ident>(tokens.clone()) {

@@ -10,14 +10,22 @@ pub(crate) fn list<T: AsRef<str>>(words: &[T]) -> String {
     }
 }
 
-/// The legal word that was probably meant: the nearest, where at most a third of it is mistyped.
-pub(crate) fn nearest<'a>(word: &str, legal: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    legal
-        .into_iter()
-        .map(|candidate| (distance(&word.to_lowercase(), candidate), candidate))
+/// The legal word that was probably meant: one of which at most a third is mistyped, or that begins alike.
+pub(crate) fn nearest<'a>(word: &str, mut legal: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let mistyped = legal
+        .clone()
+        .map(|candidate| (distance(&word, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= (candidate.len() / 3).max(1))
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .map(|(_, candidate)| candidate);
+    mistyped.or_else(|| legal.find(|candidate| begins_alike(&word, candidate)))
+}
+
+/// `ready` and `readiness`, `desc` and `description`; but not `retries` and `retry_interval`.
+fn begins_alike(word: &str, candidate: &str) -> bool {
+    let alike = word.chars().zip(candidate.chars()).take_while(|(a, b)| a == b).count();
+    alike >= 4 && alike * 3 >= word.chars().count() * 2
 }
 
 /// The Levenshtein distance.

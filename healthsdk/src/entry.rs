@@ -68,7 +68,8 @@ impl Entry {
         self.pending
     }
 
-    /// What the last run said, at most 1 KiB; `None` where all is well.
+    /// What the last run said, at most 1 KiB, also while the thresholds still hold the status at ok; that it has not run yet,
+    /// before the first. `None` where the last run was well.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
     }
@@ -93,7 +94,7 @@ impl Entry {
         self.since
     }
 
-    /// Failed runs in a row.
+    /// Failed runs in a row, also while the thresholds still hold the status at ok.
     pub fn failures(&self) -> u32 {
         self.failures
     }

@@ -6,7 +6,8 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// The process itself works. A failure gets the container killed, so a liveness check must not look at
-    /// anything that a restart cannot mend. Answered at `/livez`.
+    /// anything that a restart cannot mend, not even through a `static` or a background task that waits for a
+    /// dependency. Answered at `/livez`.
     Liveness,
     /// The process can serve traffic now. A failure takes it out of the load balancer. Answered at `/readyz`.
     Readiness,

@@ -3,8 +3,8 @@ use std::{fmt::Write, time::Duration};
 use tracing::{error, info, warn};
 
 use crate::{
-    BuildError, Lifecycle, Status,
-    plan::Plan,
+    BuildError, Entry, Lifecycle, Scope, Status,
+    plan::{Plan, Planned},
     run::{Change, News, Transition},
 };
 
@@ -17,13 +17,18 @@ pub(crate) fn started(plan: &Plan) {
         write!(checks, "{separator}{} ({}, {})", info.name, info.kinds, info.scope.as_str())
             .expect("a String takes all");
     }
-    let worst = plan.checks.iter().map(|planned| planned.timing.worst_detection()).max().unwrap_or_default();
-    let worst = worst.as_secs_f64();
-    info!(
-        checks = plan.checks.len(),
-        detect_within_seconds = worst,
-        "health checks started: {checks}; a failure shows within {worst} s"
+    let takes_out = |planned: &&Planned| {
+        planned.info.failure_status == Status::Error && planned.info.scope == Scope::Local
+    };
+    let slowest = plan.checks.iter().filter(takes_out).max_by_key(|planned| planned.timing.worst_detection());
+    let worst = slowest.map(|slowest| seconds(slowest.timing.worst_detection()));
+    let told = slowest.zip(worst).map_or_else(
+        || "; no failure of theirs alone answers 503".to_owned(),
+        |(slowest, worst)| {
+            format!("; a failure shows within {worst} s, of `{}` the latest", slowest.info.name)
+        },
     );
+    info!(checks = plan.checks.len(), detect_within_seconds = worst, "health checks started: {checks}{told}");
     if cfg!(panic = "abort") {
         warn!(
             "compiled with panic = \"abort\": a check that panics ends the process; use panic = \"unwind\""
@@ -35,46 +40,56 @@ pub(crate) fn news(news: &News) {
     match news {
         News::Transition { entry, transition } => transition_told(entry, transition),
         News::StillFailing { entry, lasted } => {
-            let reason = entry.message().unwrap_or_default();
-            let lasted = lasted.as_secs_f64();
+            let (name, reason, lasted) = (entry.name(), entry.message(), seconds(*lasted));
             warn!(
-                check = entry.name(),
+                check = name,
                 status = entry.status().as_str(),
                 reason,
                 lasted_seconds = lasted,
                 failures = entry.failures(),
-                "check `{}` still fails after {lasted:.0} s: {reason}",
-                entry.name()
+                "check `{name}` still fails after {lasted:.0} s{}",
+                tail(reason)
             );
         }
     }
 }
 
-fn transition_told(entry: &crate::Entry, transition: &Transition) {
+fn transition_told(entry: &Entry, transition: &Transition) {
     let Transition { from, to, change, lasted, failures, .. } = transition;
-    let (name, reason) = (entry.name(), entry.message().unwrap_or_default());
-    let (from, to, lasted) = (from.as_str(), to.as_str(), lasted.as_secs_f64());
+    let (name, reason, lasted) = (entry.name(), entry.message(), seconds(*lasted));
+    let tail = tail(reason);
     let what = match change {
-        Change::Failed => format!("check `{name}` failed: {reason}"),
-        Change::NeverPassed => format!("check `{name}` has not passed yet: {reason}"),
-        Change::Recovered => format!("check `{name}` recovered after {lasted:.0} s"),
-        Change::Shifted => format!("check `{name}` is {to}, was {from} for {lasted:.0} s: {reason}"),
+        Change::Failed => format!("check `{name}` failed{tail}"),
+        Change::NeverPassed => format!("check `{name}` has not passed yet{tail}"),
+        Change::Recovered if *to == Status::Ok => format!("check `{name}` recovered after {lasted:.0} s"),
+        Change::Recovered => format!("check `{name}` recovered after {lasted:.0} s, and is {to}{tail}"),
+        Change::Shifted => format!("check `{name}` is {to}, was {from} for {lasted:.0} s{tail}"),
     };
-    let level_is_info = match change {
+    let is_news = match change {
         Change::Recovered => true,
-        Change::Shifted => *to == *Status::Ok.as_str(),
+        Change::Shifted => *to == Status::Ok,
         Change::Failed | Change::NeverPassed => entry.info.failure_status == Status::Ok,
     };
-    if level_is_info {
+    let (from, to) = (from.as_str(), to.as_str());
+    if is_news {
         info!(check = name, from, to, reason, lasted_seconds = lasted, failures, "{what}");
     } else {
         warn!(check = name, from, to, reason, lasted_seconds = lasted, failures, "{what}");
     }
 }
 
+fn tail(reason: Option<&str>) -> String {
+    reason.map(|reason| format!(": {reason}")).unwrap_or_default()
+}
+
+/// To the millisecond.
+fn seconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e3).round() / 1e3
+}
+
 /// The process did not run for a while.
 pub(crate) fn thawed(late: Duration) {
-    let late = late.as_secs_f64();
+    let late = seconds(late);
     warn!(
         late_seconds = late,
         "the process did not run for {late:.1} s; health checks under way are void and run again"

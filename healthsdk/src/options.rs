@@ -104,7 +104,8 @@ macro_rules! option_methods {
             self
         }
 
-        /// When an unfinished run is dropped. Default: 10 timeouts, at least 10 s.
+        /// When an unfinished run is dropped. Until then it keeps what it holds, such as a connection of a pool.
+        /// Default: 10 timeouts, at least 10 s.
         pub const fn cancel_after(mut self, cancel_after: ::std::time::Duration) -> Self {
             self.options.cancel_after = Some(cancel_after);
             self

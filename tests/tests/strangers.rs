@@ -121,6 +121,22 @@ fn the_users_own_guard_opens_the_details() {
 }
 
 #[test]
+fn one_of_two_ways_opens_the_details() {
+    let service = service(Some(Details::bearer(TOKEN).or(Details::bearer("another-token"))));
+    for token in [TOKEN, "another-token"] {
+        let answer = ask(&service, "/health", &format!("Authorization: Bearer {token}\r\n"));
+        assert!(answer.json()["checks"].is_object());
+    }
+    assert!(is_terse(&ask(&service, "/health", "Authorization: Bearer neither\r\n")));
+    let built = Monitor::builder()
+        .linked(false)
+        .allow_empty()
+        .details(Details::Never.or(Details::bearer("")))
+        .build();
+    assert!(built.is_err(), "what is wrong with one is wrong with both");
+}
+
+#[test]
 fn strangers_and_friends_get_the_same_status_code() {
     let service = service(Some(Details::bearer(TOKEN)));
     eventually("all checks have run", SOON, || {

@@ -21,9 +21,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
     let pool = web::Data::new(SqlitePool::connect_lazy_with(options));
 
-    let loopback = |context: &GuardContext<'_>| context.head().peer_addr.is_some_and(|peer| peer.ip().is_loopback());
-    let monitor =
-        Monitor::builder().data(pool.clone()).build_info(build_info!()).details(Details::when(loopback)).build()?;
+    let loopback =
+        |context: &GuardContext<'_>| context.head().peer_addr.is_some_and(|peer| peer.ip().is_loopback());
+    let monitor = Monitor::builder()
+        .data(pool.clone())
+        .build_info(build_info!())
+        .details(Details::when(loopback))
+        .build()?;
     let probes = monitor.probes();
 
     let server = HttpServer::new(move || {

@@ -31,6 +31,8 @@ pub enum Details {
     Bearer(Bearer),
     /// Whom a guard lets pass, see [`Details::when`].
     When(When),
+    /// Whom one of two lets pass, see [`Details::or`].
+    Or(Or),
 }
 
 /// A token that is compared in constant time and never printed.
@@ -40,6 +42,10 @@ pub struct Bearer(Arc<[u8]>);
 /// A guard of the user's own.
 #[derive(Clone)]
 pub struct When(Arc<dyn Guard + Send + Sync>);
+
+/// One or the other.
+#[derive(Clone, Debug)]
+pub struct Or(Arc<[Details; 2]>);
 
 impl Details {
     /// Callers that send `Authorization: Bearer <token>`. The token is compared in constant time.
@@ -56,11 +62,25 @@ impl Details {
         Self::When(When(Arc::new(guard)))
     }
 
+    /// Callers whom this or the other lets pass: a token or a guard, or two tokens while one takes the place of the
+    /// other.
+    ///
+    /// ```
+    /// # use healthsdk::Details;
+    /// let rotating = Details::bearer("the token of today").or(Details::bearer("the token of yesterday"));
+    /// ```
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self::Or(Or(Arc::new([self, other])))
+    }
+
     pub(crate) fn allow(&self, request: &HttpRequest) -> bool {
         match self {
             Self::Never => false,
             Self::Always => true,
             Self::Bearer(token) => token.matches(request),
+            // Both are asked, so that the time tells nothing of the first.
+            Self::Or(Or(either)) => either.iter().fold(false, |allowed, one| one.allow(request) | allowed),
             Self::When(guard) => {
                 let request = ServiceRequest::from_parts(request.clone(), Payload::None);
                 guard.0.check(&request.guard_ctx())
@@ -70,10 +90,19 @@ impl Details {
 
     /// Whether some callers are authorised and others not.
     pub(crate) fn tells_apart(&self) -> bool {
-        matches!(self, Self::Bearer(_) | Self::When(_))
+        match self {
+            Self::Never | Self::Always => false,
+            Self::Bearer(_) | Self::When(_) => true,
+            Self::Or(Or(either)) => {
+                !either.iter().any(|one| matches!(one, Self::Always)) && either.iter().any(Self::tells_apart)
+            }
+        }
     }
 
     pub(crate) fn fault(&self) -> Option<String> {
+        if let Self::Or(Or(either)) = self {
+            return either.iter().find_map(Self::fault);
+        }
         let Self::Bearer(Bearer(token)) = self else { return None };
         if token.is_empty() {
             return Some(
@@ -105,6 +134,7 @@ impl fmt::Debug for Details {
             Self::Always => "Always",
             Self::Bearer(_) => "Bearer(..)",
             Self::When(_) => "When(..)",
+            Self::Or(_) => "Or(..)",
         })
     }
 }

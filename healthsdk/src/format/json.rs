@@ -4,9 +4,8 @@ use std::{
 };
 
 use bytes::Bytes;
-use serde::{Serialize, Serializer, ser::Error};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{Report, Status, report::Reported};
 
@@ -107,9 +106,7 @@ struct Time(SystemTime);
 
 impl Serialize for Time {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let time = OffsetDateTime::from(self.0);
-        let time = time.replace_millisecond(time.millisecond()).map_err(S::Error::custom)?;
-        serializer.serialize_str(&time.format(&Rfc3339).map_err(S::Error::custom)?)
+        serializer.collect_str(&humantime::format_rfc3339_millis(self.0))
     }
 }
 

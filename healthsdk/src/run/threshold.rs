@@ -74,7 +74,8 @@ struct Told {
 
 impl Threshold {
     pub(super) fn new(thresholds: Thresholds, now: Moment) -> Self {
-        Self {
+        let told = Told { status: Status::Ok, failing: false, at: now, row: 0 };
+        let mut this = Self {
             thresholds,
             phase: Phase::Pending,
             passed_once: false,
@@ -82,8 +83,10 @@ impl Threshold {
             successes: 0,
             outage: 0,
             since: now,
-            told: Told { status: Status::Ok, failing: false, at: now, row: 0 },
-        }
+            told,
+        };
+        this.told.status = this.status();
+        this
     }
 
     /// The published status.
@@ -136,7 +139,13 @@ impl Threshold {
         self.passed_once = true;
         match self.phase {
             Phase::Failed if self.successes < self.thresholds.success => return None,
-            Phase::Failed | Phase::Pending => self.enter(Phase::Passing(status), now),
+            Phase::Failed => self.enter(Phase::Passing(status), now),
+            Phase::Pending => {
+                self.enter(Phase::Passing(status), now);
+                if !self.told.failing {
+                    self.told = Told { status, failing: false, at: now, row: 1 };
+                }
+            }
             Phase::Passing(before) => {
                 self.told.row = if before == status { self.told.row.saturating_add(1) } else { 1 };
                 self.enter(Phase::Passing(status), now);
@@ -194,7 +203,9 @@ impl Threshold {
 
     fn tell(&mut self, to: Status, change: Change, failures: u32, now: Moment) -> Transition {
         let failing = change.is_failure();
-        let before = std::mem::replace(&mut self.told, Told { status: to, failing, at: now, row: 0 });
+        // What has never passed has failed since the start.
+        let at = if change == Change::NeverPassed { self.told.at } else { now };
+        let before = std::mem::replace(&mut self.told, Told { status: to, failing, at, row: 0 });
         Transition { from: before.status, to, change, lasted: now.since(before.at), failures, at: now.at }
     }
 }

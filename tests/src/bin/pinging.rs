@@ -15,7 +15,13 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// Where Redis listens.
 struct Redis(u16);
 
-#[health_check(timeout = "600ms", interval = "300ms", retry_interval = "10ms", failure_threshold = 1, success_threshold = 1)]
+#[health_check(
+    timeout = "600ms",
+    interval = "300ms",
+    retry_interval = "10ms",
+    failure_threshold = 1,
+    success_threshold = 1
+)]
 async fn redis(redis: web::Data<Redis>) -> io::Result<()> {
     let ping = async {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, redis.0)).await?;
@@ -32,7 +38,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let port = std::env::var("REDIS_PORT")?.parse()?;
     let monitor = Monitor::builder().data(web::Data::new(Redis(port))).details(Details::Always).build()?;
     let probes = monitor.probes();
-    let server = HttpServer::new(move || App::new().configure(probes.clone())).bind((Ipv4Addr::LOCALHOST, 0))?;
+    let server =
+        HttpServer::new(move || App::new().configure(probes.clone())).bind((Ipv4Addr::LOCALHOST, 0))?;
     println!("listening on http://{}", server.addrs()[0]);
     server.workers(1).run().await?;
     Ok(())

@@ -1,0 +1,26 @@
+use actix_web::{get, guard::GuardContext, web};
+use healthsdk::{Details, Health, Report, health_route};
+
+use crate::publisher::Publisher;
+
+/// The readiness checks, and what only this process knows: the length of its own queue.
+#[get("/internal/health")]
+#[health_route(kind = "readiness")]
+pub(crate) async fn internal(mut health: Health, publisher: web::Data<Publisher>) -> Report {
+    match publisher.waiting() {
+        ..=1000 => health.ok("queue"),
+        waiting => health.degraded("queue", format!("{waiting} orders wait to be published")),
+    }
+    health.status()
+}
+
+/// Who may read names, messages and durations: whoever sends the token, or, where there is none, callers from
+/// this machine.
+///
+/// Behind a proxy on the same machine (a sidecar of a service mesh, too) everybody comes from there: set a
+/// token.
+pub(crate) fn details(token: Option<String>) -> Details {
+    let loopback =
+        |context: &GuardContext<'_>| context.head().peer_addr.is_some_and(|peer| peer.ip().is_loopback());
+    token.map_or_else(|| Details::when(loopback), Details::bearer)
+}

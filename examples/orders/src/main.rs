@@ -1,0 +1,82 @@
+//! A service that takes orders, on `PostgreSQL` and Redis. Its health checks are in the library
+//! `orders-checks`.
+//!
+//! | path | |
+//! | --- | --- |
+//! | `POST /orders` | places an order: `{"item": "tea", "quantity": 2}` |
+//! | `GET /orders/{id}` | an order, from the cache where that has it |
+//! | `/livez`, `/readyz`, `/startupz`, `/health` | the probes |
+//! | `GET /internal/health` | the readiness checks and the length of the queue |
+//!
+//! | variable | default | |
+//! | --- | --- | --- |
+//! | `DATABASE_URL` | must be set | of the `PostgreSQL` database |
+//! | `REDIS_URL` | must be set | of the cache and queue |
+//! | `PORT` | 8080 | to listen on, at 127.0.0.1; 0 takes a free one |
+//! | `ORDERS_POOL` | 5 | connections to the database at most |
+//! | `HEALTH_TOKEN` | none | who sends it (`Authorization: Bearer`) is told names, messages and durations |
+//!
+//! Without `HEALTH_TOKEN`, callers from 127.0.0.1 are told. The first line on standard output is
+//! `listening on http://127.0.0.1:PORT`; the log goes to standard error.
+
+mod health;
+mod orders;
+mod publisher;
+mod storage;
+
+use std::{env, error::Error, str::FromStr, time::Duration};
+
+use actix_web::{App, HttpServer, rt, web};
+use healthsdk::{Monitor, build_info};
+use publisher::Publisher;
+use tokio::time::timeout;
+
+#[actix_web::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    let pool = storage::pool(&required("DATABASE_URL")?, or("ORDERS_POOL", 5)?)?;
+    let cache = storage::cache(&required("REDIS_URL")?)?;
+
+    let pool_data = web::Data::new(pool.clone());
+    let cache_data = web::Data::new(cache.clone());
+    let monitor = Monitor::builder()
+        .data(pool_data.clone())
+        .data(cache_data.clone())
+        .expect_checks(["descriptors", "migrations", "postgres", "publisher", "queue_lag", "redis"])
+        .build_info(build_info!())
+        .details(health::details(env::var("HEALTH_TOKEN").ok()))
+        .build()?;
+
+    let publisher = web::Data::<Publisher>::default();
+    rt::spawn(storage::migrate(pool.clone()));
+    rt::spawn(Publisher::run(publisher.clone(), pool.clone(), cache));
+
+    let probes = monitor.probes();
+    let server = HttpServer::new(move || {
+        App::new()
+            .configure(probes.clone())
+            .app_data(pool_data.clone())
+            .app_data(cache_data.clone())
+            .app_data(publisher.clone())
+            .service(health::internal)
+            .service(orders::place)
+            .service(orders::find)
+    })
+    .bind(("127.0.0.1", or("PORT", 8080)?))?;
+    for address in server.addrs() {
+        println!("listening on http://{address}");
+    }
+    server.run().await?;
+    // Bounded, as all that waits for the database.
+    let _ = timeout(Duration::from_secs(2), pool.close()).await;
+    Ok(())
+}
+
+fn required(name: &str) -> Result<String, String> {
+    env::var(name).map_err(|error| format!("{name}: {error}"))
+}
+
+fn or<T: FromStr<Err: std::fmt::Display>>(name: &str, default: T) -> Result<T, String> {
+    env::var(name)
+        .map_or(Ok(default), |value| value.parse().map_err(|error| format!("{name}={value}: {error}")))
+}

@@ -1,0 +1,3 @@
+mod duration;
+mod expansion;
+mod words;

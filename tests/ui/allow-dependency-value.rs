@@ -1,0 +1,9 @@
+use actix_web::web;
+use healthsdk::health_check;
+
+struct Pool;
+
+#[health_check(kind = "liveness", allow_dependency = true)]
+async fn postgres(_pool: web::Data<Pool>) {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use healthsdk::{Registration, check};
+
+fn record() -> &'static Registration {
+    check!()
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use healthsdk::{Registration, check};
+
+async fn postgres() {}
+
+fn record() -> &'static Registration {
+    check!(postgres)
+}
+
+fn main() {}

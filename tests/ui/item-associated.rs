@@ -1,0 +1,10 @@
+use healthsdk::health_check;
+
+struct Db;
+
+impl Db {
+    #[health_check]
+    async fn ping() {}
+}
+
+fn main() {}

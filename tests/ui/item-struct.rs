@@ -1,0 +1,6 @@
+use healthsdk::health_check;
+
+#[health_check]
+struct Postgres;
+
+fn main() {}

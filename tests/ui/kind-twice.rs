@@ -1,0 +1,6 @@
+use healthsdk::health_check;
+
+#[health_check(kind = ["readiness", "readiness"])]
+async fn postgres() {}
+
+fn main() {}

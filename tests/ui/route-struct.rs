@@ -1,0 +1,6 @@
+use healthsdk::health_route;
+
+#[health_route]
+struct Handler;
+
+fn main() {}
