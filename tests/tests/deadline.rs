@@ -148,14 +148,27 @@ fn a_check_that_panics_is_told_as_such() {
     answers_in_time_beside(panics, "seventeen");
 }
 
+/// Panics when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("in drop");
+    }
+}
+
+/// Ready at once, and panics when it is dropped after that.
+struct Late(Bomb);
+impl Future for Late {
+    type Output = ();
+    fn poll(self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<()> {
+        let _ = &self.0;
+        std::task::Poll::Ready(())
+    }
+}
+
 #[test]
 fn a_check_that_panics_in_a_destructor_is_told_as_such() {
-    struct Bomb;
-    impl Drop for Bomb {
-        fn drop(&mut self) {
-            panic!("in drop");
-        }
-    }
     let inside = || {
         Check::new("culprit", || async {
             let _bomb = Bomb;
@@ -164,22 +177,13 @@ fn a_check_that_panics_in_a_destructor_is_told_as_such() {
     };
     answers_in_time_beside(inside, "panicked: in drop");
 
-    /// Ready at once, and panics when it is dropped after that.
-    struct Late(Bomb);
-    impl Future for Late {
-        type Output = ();
-        fn poll(self: std::pin::Pin<&mut Self>, _: &mut std::task::Context<'_>) -> std::task::Poll<()> {
-            let _ = &self.0;
-            std::task::Poll::Ready(())
-        }
-    }
     answers_in_time_beside(|| Check::new("culprit", || Late(Bomb)), "panicked: in drop");
 }
 
 #[test]
 fn a_check_that_is_dropped_and_panics_then_harms_nobody() {
-    struct Bomb;
-    impl Drop for Bomb {
+    struct Nested;
+    impl Drop for Nested {
         fn drop(&mut self) {
             std::panic::panic_any(Payload);
         }
@@ -192,7 +196,7 @@ fn a_check_that_is_dropped_and_panics_then_harms_nobody() {
     }
     let culprit = || {
         let check = Check::new("culprit", || async {
-            let _bomb = Bomb;
+            let _nested = Nested;
             std::future::pending::<()>().await;
         });
         check.cancel_after(Duration::from_millis(600))
@@ -249,7 +253,7 @@ fn the_deadline_bounds_the_wait_and_never_a_run() {
         .deadline(Duration::from_millis(50))
         .check(
             Check::new("slow", || tokio::time::sleep(Duration::from_millis(400)))
-                .ttl(Duration::from_secs(600)),
+                .ttl(Duration::from_mins(10)),
         )
         .build()
         .expect("the check is legal");

@@ -106,7 +106,7 @@ fn one_start_up_line_lists_the_checks_and_the_seconds_until_a_failure_shows() {
     let monitor = Monitor::builder()
         .linked(false)
         .check(Check::new("line-a", || async {}).kind(Kind::Liveness).kind(Kind::Readiness))
-        .check(Check::new("line-b", || async {}).scope(Scope::Shared).interval(Duration::from_secs(60)))
+        .check(Check::new("line-b", || async {}).scope(Scope::Shared).interval(Duration::from_mins(1)))
         .build()
         .expect("the checks are legal");
     drop(monitor);

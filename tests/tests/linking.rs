@@ -18,11 +18,11 @@ mod declared {
     fn r#type() {}
 
     #[health_check]
-    #[cfg(any())]
+    #[cfg(not(test))]
     async fn configured_out() {}
 
     #[health_check]
-    #[cfg(all())]
+    #[cfg(test)]
     async fn configured_in() {}
 
     #[allow(dead_code)]

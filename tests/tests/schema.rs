@@ -48,7 +48,7 @@ fn every_answer_is_as_the_schema_says() {
         .check(full)
         .check(Check::new("hangs", std::future::pending::<()>).timeout(Duration::from_millis(50)))
         .check(Check::new("fails", || async { Err::<(), _>("refused") }).failure_threshold(1))
-        .check(Check::new("later", || async {}).initial_delay(Duration::from_secs(3600)))
+        .check(Check::new("later", || async {}).initial_delay(Duration::from_hours(1)))
         .check(Check::new("start", || async {}).kind(Kind::Startup))
         .build()
         .expect("the checks are legal");

@@ -159,7 +159,7 @@ fn a_client_that_hangs_up_neither_cancels_nor_poisons_a_run() {
         .linked(false)
         .details(Details::Always)
         .deadline(Duration::from_secs(5))
-        .check(runs.check("slow", Duration::from_millis(300)).ttl(Duration::from_secs(600)))
+        .check(runs.check("slow", Duration::from_millis(300)).ttl(Duration::from_mins(10)))
         .build()
         .expect("the check is legal");
     let service = Service::start(monitor.probes());
@@ -200,7 +200,7 @@ fn a_run_is_not_torn_down_at_its_timeout_and_nothing_is_started_beside_it() {
 #[test]
 fn a_run_that_never_ends_is_dropped_after_cancel_after_and_the_next_is_begun() {
     let runs = Runs::default();
-    let check = runs.check("stuck", Duration::from_secs(3600)).timeout(Duration::from_millis(50));
+    let check = runs.check("stuck", Duration::from_hours(1)).timeout(Duration::from_millis(50));
     let monitor = Monitor::builder()
         .linked(false)
         .check(check.cancel_after(Duration::from_millis(300)).interval(Duration::from_millis(100)))

@@ -1,4 +1,4 @@
-//! A service that takes orders, on `PostgreSQL` and Redis. Its health checks are in the library
+//! A service that takes orders, on PostgreSQL and Redis. Its health checks are in the library
 //! `orders-checks`.
 //!
 //! | path | |
@@ -10,7 +10,7 @@
 //!
 //! | variable | default | |
 //! | --- | --- | --- |
-//! | `DATABASE_URL` | must be set | of the `PostgreSQL` database |
+//! | `DATABASE_URL` | must be set | of the PostgreSQL database |
 //! | `REDIS_URL` | must be set | of the cache and queue |
 //! | `PORT` | 8080 | to listen on, at 127.0.0.1; 0 takes a free one |
 //! | `ORDERS_POOL` | 5 | connections to the database at most |

@@ -1,4 +1,4 @@
-//! The smallest service with health checks: one dependency, an embedded `SQLite` file, and the four probes.
+//! The smallest service with health checks: one dependency, an embedded SQLite file, and the four probes.
 
 use actix_web::{App, HttpServer, guard::GuardContext, web};
 use healthsdk::{Details, Monitor, build_info, health_check};

@@ -20,7 +20,7 @@ mod server;
 pub use need::{Missing, need, test_name};
 pub use server::{Kind, Server};
 
-/// A `PostgreSQL` server with the superuser `test`, who needs no password, and the database `postgres`.
+/// A PostgreSQL server with the superuser `test`, who needs no password, and the database `postgres`.
 pub type Postgres = Server<postgres::Postgres>;
 
 /// A Redis server which stores nothing on disk.
