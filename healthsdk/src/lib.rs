@@ -19,6 +19,7 @@ mod fault;
 mod info;
 mod plan;
 mod timing;
+mod builder;
 mod monitor;
 // What runs,
 mod run;
@@ -38,6 +39,7 @@ mod actix;
 
 pub use about::BuildInfo;
 pub use actix::{Details, Paths};
+pub use builder::MonitorBuilder;
 pub use check::Check;
 pub use entry::Entry;
 pub use fault::BuildError;
@@ -46,7 +48,7 @@ pub use healthsdk_macros::{check, health_check, health_route};
 pub use inject::Inject;
 pub use kind::Kind;
 pub use lifecycle::Lifecycle;
-pub use monitor::{Monitor, MonitorBuilder};
+pub use monitor::Monitor;
 pub use options::{Component, Scope};
 pub use outcome::{IntoOutcome, Outcome};
 pub use registration::Registration;

@@ -1,27 +1,13 @@
-use std::{
-    any::type_name,
-    borrow::Cow,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{Duration, SystemTime},
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, Ordering},
 };
 
 use crate::{
-    BuildError, BuildInfo, Check, Registration, Report, Selection,
-    about::About,
+    BuildError, MonitorBuilder, Report, Selection,
     actix::{Details, Paths},
-    fault,
-    inject::Inject,
-    observe,
-    plan::{Draft, Plan},
-    registration::Linked,
     run::Engine,
 };
-
-const DEADLINE: Duration = Duration::from_millis(200);
-const LONGEST_DEADLINE: Duration = Duration::from_secs(60);
 
 /// Whether a monitor was ever built, so that the global one does not stand in.
 static BUILT: AtomicBool = AtomicBool::new(false);
@@ -78,6 +64,15 @@ impl Monitor {
         self.engine().read(&selection, true).await.report(&selection)
     }
 
+    pub(crate) fn new(engine: Arc<Engine>, details: Details, paths: Paths) -> Self {
+        Self(Arc::new(Handle { engine, details, paths }))
+    }
+
+    /// From now on the global monitor does not stand in.
+    pub(crate) fn built() {
+        BUILT.store(true, Ordering::Release);
+    }
+
     pub(crate) fn engine(&self) -> &Engine {
         &self.0.engine
     }
@@ -88,195 +83,5 @@ impl Monitor {
 
     pub(crate) fn paths(&self) -> &Paths {
         &self.0.paths
-    }
-}
-
-/// Describes a [`Monitor`].
-///
-/// ```
-/// use std::sync::Arc;
-/// use healthsdk::{Check, Kind, Monitor};
-///
-/// # fn main() -> Result<(), healthsdk::BuildError> {
-/// let monitor = Monitor::builder()
-///     .data(Arc::new(String::from("what checks take as Arc<String> or web::Data<String>")))
-///     .check(Check::new("always", || async {}).kind(Kind::Readiness))
-///     .service("orders")
-///     .build()?;
-/// # drop(monitor); Ok(()) }
-/// ```
-#[must_use = "nothing runs until `build`"]
-pub struct MonitorBuilder {
-    draft: Draft,
-    linked: bool,
-    deadline: Duration,
-    details: Details,
-    paths: Paths,
-    build_info: BuildInfo,
-    faults: Vec<String>,
-}
-
-impl MonitorBuilder {
-    fn new() -> Self {
-        Self {
-            draft: Draft::default(),
-            linked: true,
-            deadline: DEADLINE,
-            details: Details::Never,
-            paths: Paths::default(),
-            build_info: BuildInfo::default(),
-            faults: Vec::new(),
-        }
-    }
-
-    /// Gives checks a parameter: `web::Data<T>` or `Arc<T>`. What is given as one may be taken as the other.
-    pub fn data<D: Inject>(mut self, data: D) -> Self {
-        if !self.draft.data.insert(data) {
-            self.faults.push(fault::data_given_twice(type_name::<D::Target>()));
-        }
-        self
-    }
-
-    /// Registers an annotated function by hand, where the linker does not reach; [`check!`](crate::check) names it. One
-    /// that is linked as well is no duplicate.
-    pub fn register(mut self, registration: &'static Registration) -> Self {
-        self.draft.registrations.push(registration);
-        self
-    }
-
-    /// Adds a check made at run time.
-    pub fn check(mut self, check: Check) -> Self {
-        self.draft.checks.push(check);
-        self
-    }
-
-    /// Keeps only the checks of these names, which are not validated otherwise. Called again, it adds names.
-    pub fn only<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
-        self.draft.only.get_or_insert_default().extend(names.into_iter().map(Into::into));
-        self
-    }
-
-    /// Leaves out the checks of these names.
-    pub fn without<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
-        self.draft.without.extend(names.into_iter().map(Into::into));
-        self
-    }
-
-    /// Whether the checks that the linker brought in take part. Default: yes.
-    pub fn linked(mut self, linked: bool) -> Self {
-        self.linked = linked;
-        self
-    }
-
-    /// Names checks that must be there: a crate whose checks nobody mentions is not linked, and its checks are silently
-    /// absent.
-    pub fn expect_checks<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
-        self.draft.expected.extend(names.into_iter().map(Into::into));
-        self
-    }
-
-    /// Lets a monitor without checks be built. It answers that all is well.
-    pub fn allow_empty(mut self) -> Self {
-        self.draft.allow_empty = true;
-        self
-    }
-
-    /// How long an answer waits for runs at most. It bounds the wait, never a run. Default: 200 ms.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
-        self
-    }
-
-    /// Makes checks that name neither `interval` nor `ttl` on-demand, with this `ttl`. Default: they run in the background.
-    pub fn ttl(mut self, ttl: Duration) -> Self {
-        self.draft.defaults.ttl = Some(ttl);
-        self
-    }
-
-    /// Who is told more than the status. Default: nobody.
-    ///
-    /// Where this tells callers apart ([`Details::bearer`], [`Details::when`]), a caller who is not authorised starts no run:
-    /// on-demand checks are then run in the background too, every 5 s or every `ttl` where that is longer.
-    pub fn details(mut self, details: Details) -> Self {
-        self.details = details;
-        self
-    }
-
-    /// Where the probes are. Default: `/livez`, `/readyz`, `/startupz` and `/health`.
-    pub fn paths(mut self, paths: Paths) -> Self {
-        self.paths = paths;
-        self
-    }
-
-    /// The service's name for authorised readers.
-    pub fn service(mut self, service: impl Into<Cow<'static, str>>) -> Self {
-        self.build_info.service = Some(service.into());
-        self
-    }
-
-    /// The service's version for authorised readers.
-    pub fn version(mut self, version: impl Into<Cow<'static, str>>) -> Self {
-        self.build_info.version = Some(version.into());
-        self
-    }
-
-    /// The commit that the service was built from, for authorised readers.
-    pub fn commit(mut self, commit: impl Into<Cow<'static, str>>) -> Self {
-        self.build_info.commit = Some(commit.into());
-        self
-    }
-
-    /// Name, version and commit at once, from [`build_info!`](crate::build_info).
-    pub fn build_info(mut self, build_info: BuildInfo) -> Self {
-        self.build_info = build_info;
-        self
-    }
-
-    /// Validates everything and starts the checks.
-    ///
-    /// # Errors
-    /// All faults at once, each with the check, its `file:line` and what to write instead: duplicate and ill-formed names, missing
-    /// data, expected checks that are absent, contradicting options, no check at all. Also where a thread cannot be started.
-    pub fn build(self) -> Result<Monitor, BuildError> {
-        BUILT.store(true, Ordering::Release);
-        self.start()
-    }
-
-    fn start(mut self) -> Result<Monitor, BuildError> {
-        if self.linked {
-            self.draft.registrations.extend(Linked::all());
-        }
-        self.draft.defaults.strangers = self.details.tells_apart();
-        let mut faults = self.faults;
-        if self.deadline.is_zero() || self.deadline > LONGEST_DEADLINE {
-            faults
-                .push(format!("`.deadline({:?})` must be longer than zero and at most 60 s", self.deadline));
-        }
-        if self.draft.defaults.ttl.is_some_and(|ttl| ttl.is_zero()) {
-            faults.push(
-                "`.ttl(0)` must be longer than zero; leave it out to run checks in the background".to_owned(),
-            );
-        }
-        faults.extend(self.details.fault());
-        faults.extend(self.paths.faults());
-        let plan = match Plan::new(self.draft) {
-            Ok(plan) if faults.is_empty() => plan,
-            plan => {
-                faults.extend(plan.err().into_iter().flatten());
-                return Err(BuildError::new(faults));
-            }
-        };
-        observe::started(&plan);
-        let about = About { build: self.build_info, started_at: SystemTime::now() };
-        let engine = Engine::start(plan, self.deadline, about).map_err(|error| {
-            BuildError::new(vec![format!("a thread for the health checks cannot be started: {error}")])
-        })?;
-        Ok(Monitor(Arc::new(Handle { engine, details: self.details, paths: self.paths })))
-    }
-}
-
-impl std::fmt::Debug for MonitorBuilder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MonitorBuilder").field("deadline", &self.deadline).finish_non_exhaustive()
     }
 }

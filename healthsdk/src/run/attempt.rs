@@ -8,7 +8,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-use super::pool::Pool;
+use super::pool::{Pool, Work};
 use crate::{Outcome, check::BoxFuture, outcome::bounded};
 
 /// How a run ended.
@@ -63,20 +63,6 @@ impl Attempt {
         Arc::clone(self).wake();
     }
 
-    /// Polls the future once. On a poller.
-    pub(super) fn poll(self: Arc<Self>) {
-        let Some(mut future) = self.take_queued() else { return };
-        if self.is_cancelled() {
-            return self.end(future, Ended::Cancelled);
-        }
-        let waker = Waker::from(Arc::clone(&self));
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut Context::from_waker(&waker)))) {
-            Ok(Poll::Pending) => self.park(future),
-            Ok(Poll::Ready(outcome)) => self.end(future, Ended::Said(outcome)),
-            Err(payload) => self.end(future, Ended::Panicked(told(payload))),
-        }
-    }
-
     fn take_queued(&self) -> Option<BoxFuture> {
         let mut phase = self.phase();
         match std::mem::replace(&mut *phase, Phase::Polling { woken: false }) {
@@ -119,6 +105,22 @@ impl Attempt {
 
     fn phase(&self) -> MutexGuard<'_, Phase> {
         self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Work for Attempt {
+    /// Polls the future once.
+    fn work(self: Arc<Self>) {
+        let Some(mut future) = self.take_queued() else { return };
+        if self.is_cancelled() {
+            return self.end(future, Ended::Cancelled);
+        }
+        let waker = Waker::from(Arc::clone(&self));
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut Context::from_waker(&waker)))) {
+            Ok(Poll::Pending) => self.park(future),
+            Ok(Poll::Ready(outcome)) => self.end(future, Ended::Said(outcome)),
+            Err(payload) => self.end(future, Ended::Panicked(told(payload))),
+        }
     }
 }
 

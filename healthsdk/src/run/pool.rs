@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{attempt::Attempt, clock, driver::driver};
+use super::{clock, driver::driver};
 
 /// How long more may be queued than pollers are idle, with nothing taken from the queue, until there are more pollers.
 const GRACE: Duration = Duration::from_millis(2);
@@ -34,8 +34,13 @@ struct Queue {
     closed: bool,
 }
 
+/// What a poller does at a time.
+pub(super) trait Work: Send + Sync {
+    fn work(self: Arc<Self>);
+}
+
 pub(super) enum Job {
-    Poll(Arc<Attempt>),
+    Work(Arc<dyn Work>),
     /// Something that may block and is not a check: a log line, the end.
     Call(Box<dyn FnOnce() + Send>),
 }
@@ -50,8 +55,8 @@ impl Pool {
         Ok(pool)
     }
 
-    pub(super) fn push(&self, attempts: impl IntoIterator<Item = Arc<Attempt>>) {
-        self.add(attempts.into_iter().map(Job::Poll));
+    pub(super) fn push<W: Work + 'static>(&self, work: impl IntoIterator<Item = Arc<W>>) {
+        self.add(work.into_iter().map(|work| Job::Work(work)));
     }
 
     /// Calls something on a poller that has no place on the clock's thread or a caller's.
@@ -117,7 +122,7 @@ impl Pool {
             let _context = driver().expect("the pool was made with it").enter();
             while let Some(job) = pool.next() {
                 match job {
-                    Job::Poll(attempt) => attempt.poll(),
+                    Job::Work(work) => work.work(),
                     Job::Call(call) => {
                         let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call));
                     }
@@ -160,7 +165,7 @@ impl Pool {
 impl std::fmt::Debug for Job {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Poll(_) => "Poll",
+            Self::Work(_) => "Work",
             Self::Call(_) => "Call",
         })
     }
