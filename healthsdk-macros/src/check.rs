@@ -80,7 +80,7 @@ fn prepare(function: &Function, parameters: &[Type]) -> TokenStream {
     let call = if locals.is_empty() {
         quote!(#name)
     } else {
-        quote_spanned!(at(name)=> move || #name(#(#locals.clone()),*))
+        quote_spanned!(at(name)=> move || #name(#(#locals.give()),*))
     };
     let start = quote_spanned!(at(name)=> __healthsdk::Some(__healthsdk::Start::#start(#call)));
     match locals.as_slice() {

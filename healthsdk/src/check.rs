@@ -1,4 +1,11 @@
-use std::{borrow::Cow, fmt, future::Future, panic::Location, pin::Pin, sync::Arc};
+use std::{
+    borrow::Cow,
+    fmt,
+    future::{Future, ready},
+    panic::Location,
+    pin::Pin,
+    sync::Arc,
+};
 
 use crate::{
     IntoOutcome, Outcome,
@@ -18,10 +25,9 @@ impl Start {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output: IntoOutcome> + Send + 'static,
     {
-        let check = Arc::new(check);
         Self(Arc::new(move || {
-            let check = Arc::clone(&check);
-            Box::pin(async move { check().await.into_outcome() })
+            let run = check();
+            Box::pin(async move { run.await.into_outcome() })
         }))
     }
 
@@ -31,15 +37,13 @@ impl Start {
         F: Fn() -> R + Send + Sync + 'static,
         R: IntoOutcome,
     {
-        let check = Arc::new(check);
-        Self(Arc::new(move || {
-            let check = Arc::clone(&check);
-            Box::pin(async move { check().into_outcome() })
-        }))
+        Self(Arc::new(move || Box::pin(ready(check().into_outcome()))))
     }
 
+    // Here and not above, where it would be compiled once more for each check.
     pub(crate) fn begin(&self) -> BoxFuture {
-        (self.0)()
+        let start = Arc::clone(&self.0);
+        Box::pin(async move { start().await })
     }
 }
 

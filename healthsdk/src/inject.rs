@@ -12,7 +12,7 @@ use std::{
     label = "neither `web::Data<_>` nor `Arc<_>`",
     note = "write `web::Data<{Self}>` or `Arc<{Self}>`, and give the value to `Monitor::builder().data(..)` wrapped the same way"
 )]
-pub trait Inject: Clone + Send + Sync + 'static {
+pub trait Inject: Send + Sync + 'static {
     /// What is shared.
     type Target: ?Sized + Send + Sync + 'static;
 
@@ -52,6 +52,22 @@ impl Data {
     }
 }
 
+/// A parameter, given to each run anew. Without a bound, so that a type which is none is told of once.
+pub struct Given<A>(Arc<dyn Fn() -> A + Send + Sync>);
+
+impl<A> Given<A> {
+    /// One more of it.
+    pub fn give(&self) -> A {
+        (self.0)()
+    }
+}
+
+impl<A> std::fmt::Debug for Given<A> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Given").finish_non_exhaustive()
+    }
+}
+
 /// Where a check's parameters are taken from while the plan is made. Remembers all that is missing.
 pub struct Context<'a> {
     data: &'a Data,
@@ -68,12 +84,12 @@ impl<'a> Context<'a> {
         Self { data, taken: RefCell::default() }
     }
 
-    /// The value of this type, or `None`, which is remembered and told with all other faults at start-up.
-    pub fn get<A: Inject>(&self) -> Option<A> {
-        let found =
-            self.data.0.get(&TypeId::of::<A::Target>()).and_then(|any| any.downcast_ref::<Arc<A::Target>>());
-        self.taken.borrow_mut().push(Taken { type_name: type_name::<A::Target>(), found: found.is_some() });
-        found.cloned().map(A::from_arc)
+    /// The value of this type for each run, or `None`, which is remembered and told with all other faults at start-up.
+    pub fn get<A: Inject>(&self) -> Option<Given<A>> {
+        let any = self.data.0.get(&TypeId::of::<A::Target>());
+        let shared = any.and_then(|any| any.downcast_ref::<Arc<A::Target>>()).cloned();
+        self.taken.borrow_mut().push(Taken { type_name: type_name::<A::Target>(), found: shared.is_some() });
+        shared.map(|shared| Given(Arc::new(move || A::from_arc(Arc::clone(&shared)))))
     }
 
     pub(crate) fn into_taken(self) -> Vec<Taken> {

@@ -23,8 +23,8 @@ pub static __health_check_postgres: ::healthsdk::__private::Registration = {
                 let (__p0, __p1) = (__p0?, __p1?);
                 __healthsdk::Some(
                     __healthsdk::Start::future(move || postgres(
-                        __p0.clone(),
-                        __p1.clone(),
+                        __p0.give(),
+                        __p1.give(),
                     )),
                 )
             },

@@ -13,7 +13,7 @@ static __health_check_redis: ::healthsdk::__private::Registration = {
         "redis",
         |__context| {
             let __p0 = __context.get::<web::Data<redis::Client>>()?;
-            __healthsdk::Some(__healthsdk::Start::future(move || redis(__p0.clone())))
+            __healthsdk::Some(__healthsdk::Start::future(move || redis(__p0.give())))
         },
     )
 };

@@ -21,10 +21,7 @@ static __health_check_disk: ::healthsdk::__private::Registration = {
                 let __p1 = __context.get::<web::Data<Mounts>>();
                 let (__p0, __p1) = (__p0?, __p1?);
                 __healthsdk::Some(
-                    __healthsdk::Start::blocking(move || disk(
-                        __p0.clone(),
-                        __p1.clone(),
-                    )),
+                    __healthsdk::Start::blocking(move || disk(__p0.give(), __p1.give())),
                 )
             },
         )

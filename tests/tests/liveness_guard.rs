@@ -19,7 +19,7 @@ async fn readiness_may(_database: Arc<Database>) {}
 static SMUGGLED: healthsdk::Registration = healthsdk::Registration::new("smuggled", |context| {
     let database = context.get::<Arc<Database>>()?;
     Some(healthsdk::__private::Start::future(move || {
-        let _database = Arc::clone(&database);
+        let _database = database.give();
         async {}
     }))
 })

@@ -6,7 +6,11 @@ use crate::{COMMANDS, Result};
 /// exist, and what is to be run must compile.
 pub(crate) fn check(sh: &Shell) -> Result {
     let readme = sh.read_file("README.md")?;
-    for command in commands(&readme) {
+    let commands = commands(&readme);
+    if commands.is_empty() {
+        return Err("README.md has no command in a shell block".into());
+    }
+    for command in commands {
         match command.as_slice() {
             ["cargo", "xtask", task, ..] if COMMANDS.contains(task) => {
                 println!("there is: {}", command.join(" "));

@@ -39,7 +39,8 @@ impl Monitor {
             return answer(status, snapshot.body(probe, format::detailed));
         }
         let may_start = detailed || !self.details().tells_apart();
-        let snapshot = self.engine().read(&probe.selection(), may_start).await;
+        // Boxed, or the future of every request would be as large as that of one that waits.
+        let snapshot = Box::pin(self.engine().read(&probe.selection(), may_start)).await;
         let status = snapshot.status(probe);
         if detailed { answer(status, snapshot.body(probe, format::detailed)) } else { terse(status) }
     }

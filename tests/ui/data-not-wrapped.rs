@@ -1,0 +1,7 @@
+use healthsdk::Monitor;
+
+struct Pool;
+
+fn main() {
+    let _ = Monitor::builder().data(Pool).build();
+}
