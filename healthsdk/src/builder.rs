@@ -11,7 +11,7 @@ use crate::{
     fault,
     inject::Inject,
     observe,
-    plan::{Draft, Plan},
+    plan::{Draft, LONGEST, Plan},
     registration::Linked,
     run::Engine,
 };
@@ -180,10 +180,9 @@ impl MonitorBuilder {
             faults
                 .push(format!("`.deadline({:?})` must be longer than zero and at most 60 s", self.deadline));
         }
-        if self.draft.defaults.ttl.is_some_and(|ttl| ttl.is_zero()) {
-            faults.push(
-                "`.ttl(0)` must be longer than zero; leave it out to run checks in the background".to_owned(),
-            );
+        if let Some(ttl) = self.draft.defaults.ttl.filter(|ttl| ttl.is_zero() || *ttl > LONGEST) {
+            faults.push(format!("`.ttl({ttl:?})` must be longer than zero and at most 24 h"));
+            self.draft.defaults.ttl = None;
         }
         faults.extend(self.details.fault());
         faults.extend(self.paths.faults());

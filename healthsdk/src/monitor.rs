@@ -55,12 +55,14 @@ impl Monitor {
         Self::global().map_err(Some)
     }
 
-    /// What the selected checks say now. Waits for first answers and on-demand checks, at most the deadline.
+    /// What the selected checks say now. Waits for first answers and on-demand checks, at most the deadline. Who asks counts as
+    /// serving, as the probes do.
     ///
     /// # Panics
     /// Outside a tokio runtime, which every actix-web handler is in.
     pub async fn report(&self, selection: impl Into<Selection>) -> Report {
         let selection = selection.into();
+        self.engine().serving();
         self.engine().read(&selection, true).await.report(&selection)
     }
 

@@ -1,4 +1,8 @@
-use std::{fmt::Write, time::Duration};
+use std::{
+    fmt::Write,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use tracing::{error, info, warn};
 
@@ -102,15 +106,16 @@ pub(crate) fn lifecycle(lifecycle: Lifecycle) {
 
 /// A route found no monitor. Told once.
 pub(crate) fn no_monitor(error: Option<&BuildError>) {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        if let Some(error) = error {
-            error!("a health route has no monitor and answers 503, because {error}");
-        } else {
-            error!(
-                "a health route has no monitor and answers 503; add `.configure(monitor.probes())` to its App, before any \
+    static TOLD: AtomicBool = AtomicBool::new(false);
+    if TOLD.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    if let Some(error) = error {
+        error!("a health route has no monitor and answers 503, because {error}");
+    } else {
+        error!(
+            "a health route has no monitor and answers 503; add `.configure(monitor.probes())` to its App, before any \
                  `scope(\"\")`, or `.app_data(monitor.clone())`"
-            );
-        }
-    });
+        );
+    }
 }

@@ -10,7 +10,7 @@ use crate::{
     timing::{Defaults, Timing},
 };
 
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 const LONGEST_NAME: usize = 64;
 
 /// The checks that run, sorted by name, each valid and with its parameters at hand.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::options::Options;
+use crate::{Kind, options::Options};
 
 const TIMEOUT: Duration = Duration::from_secs(1);
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -28,8 +28,8 @@ pub(crate) struct Timing {
 pub(crate) enum Cadence {
     /// The clock does.
     Background { interval: Duration, initial_delay: Duration },
-    /// A reader does, once the last answer is older than `ttl`. Where some readers may not, the clock does it for
-    /// them, every `refresh`.
+    /// A reader does, once the last answer is older than `ttl`. Where some readers may not, or where readiness waits for a
+    /// startup check that nobody may ever ask for, the clock does it too, every `refresh`.
     OnDemand { ttl: Duration, refresh: Option<Duration> },
 }
 
@@ -47,7 +47,8 @@ impl Timing {
         let timeout = options.timeout.unwrap_or(TIMEOUT);
         let cadence = match (options.ttl, options.interval, defaults.ttl) {
             (Some(ttl), _, _) | (None, None, Some(ttl)) => {
-                Cadence::OnDemand { ttl, refresh: defaults.strangers.then(|| ttl.max(INTERVAL)) }
+                let refresh = defaults.strangers || options.kinds.contains(Kind::Startup);
+                Cadence::OnDemand { ttl, refresh: refresh.then(|| ttl.max(INTERVAL)) }
             }
             (None, interval, _) => Cadence::Background {
                 interval: interval.unwrap_or(INTERVAL),
@@ -79,21 +80,18 @@ impl Timing {
 
     /// How long nothing may complete until the check is stale.
     pub(crate) fn stale_after(&self) -> Duration {
-        let period = self.period().unwrap_or_else(|| match self.cadence {
-            Cadence::OnDemand { ttl, .. } => ttl.max(self.retry_interval),
-            Cadence::Background { interval, .. } => interval,
-        });
+        let period = self.period().unwrap_or(self.retry_interval);
         period * STALE_INTERVALS + self.timeout
     }
 
     /// The longest time from a fault until it is published: the slower of a fault that answers just within the timeout, run
-    /// after run, and one that never answers. For on-demand checks, from the first question.
+    /// after run, and one that never answers, not even to being dropped. For on-demand checks, from the first question.
     pub(crate) fn worst_detection(&self) -> Duration {
-        let retries = self.failure_threshold - 1;
         let first = self.period().map_or(Duration::ZERO, |period| period + period / 10);
-        let answering = first + self.timeout * self.failure_threshold + self.retry_interval * retries;
-        let hanging = first + (self.cancel_after + self.retry_interval) * retries + self.timeout;
-        answering.max(hanging.min(self.stale_after()))
+        let answering = first
+            + self.timeout * self.failure_threshold
+            + self.retry_interval * (self.failure_threshold - 1);
+        answering.max(self.stale_after())
     }
 }
 
@@ -119,6 +117,13 @@ mod tests {
         assert_eq!(Timing::new(&options, Defaults::default()).period(), None);
         let strangers = Defaults { strangers: true, ..Defaults::default() };
         assert_eq!(Timing::new(&options, strangers).period(), Some(Duration::from_secs(5)));
+    }
+
+    #[test]
+    fn an_on_demand_startup_check_runs_though_nobody_asks_for_it() {
+        let mut options = Options { ttl: Some(Duration::from_secs(60)), ..Options::NONE };
+        options.add_kind(Kind::Startup);
+        assert_eq!(Timing::new(&options, Defaults::default()).period(), Some(Duration::from_secs(60)));
     }
 
     #[test]

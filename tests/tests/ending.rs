@@ -61,7 +61,7 @@ fn the_last_clone_may_be_dropped_anywhere_and_its_threads_end() {
             "/drop",
             web::get().to(|held: web::Data<Mutex<Option<Monitor>>>| async move {
                 drop(held.lock().expect("nobody panicked").take());
-                HttpResponse::Ok()
+                HttpResponse::Ok().finish()
             }),
         );
     });

@@ -160,7 +160,8 @@ fn contradicting_options_of_a_run_time_check_are_told() {
 fn a_deadline_a_ttl_and_paths_are_examined() {
     let empty = || Monitor::builder().linked(false).allow_empty();
     one_fault(empty().deadline(Duration::ZERO).build(), &[".deadline(0ns)", "longer than zero"]);
-    one_fault(empty().ttl(Duration::ZERO).build(), &[".ttl(0)"]);
+    one_fault(empty().ttl(Duration::ZERO).build(), &[".ttl(0ns)", "longer than zero"]);
+    one_fault(empty().ttl(Duration::MAX).build(), &["at most 24 h"]);
     one_fault(empty().paths(Paths::default().liveness("livez")).build(), &["path `livez`", "like `/livez`"]);
     one_fault(empty().paths(Paths::default().liveness("/{x}")).build(), &["path `/{x}`"]);
     one_fault(empty().paths(Paths::default().liveness("/readyz")).build(), &["path `/readyz`", "two probes"]);

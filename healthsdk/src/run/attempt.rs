@@ -1,6 +1,4 @@
 use std::{
-    any::Any,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
@@ -8,8 +6,11 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-use super::pool::{Pool, Work};
-use crate::{Outcome, check::BoxFuture, outcome::bounded};
+use super::{
+    caught::caught,
+    pool::{Pool, Work},
+};
+use crate::{Outcome, check::BoxFuture};
 
 /// How a run ended.
 #[derive(Debug)]
@@ -91,8 +92,8 @@ impl Attempt {
 
     fn end(&self, future: BoxFuture, mut ended: Ended) {
         *self.phase() = Phase::Done;
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(future))) {
-            ended = Ended::Panicked(told(payload));
+        if let Err(message) = caught(|| drop(future)) {
+            ended = Ended::Panicked(message);
         }
         if let Some(sink) = self.sink.upgrade() {
             sink.ended(self.check, self.run, ended);
@@ -116,10 +117,10 @@ impl Work for Attempt {
             return self.end(future, Ended::Cancelled);
         }
         let waker = Waker::from(Arc::clone(&self));
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(&mut Context::from_waker(&waker)))) {
+        match caught(|| future.as_mut().poll(&mut Context::from_waker(&waker))) {
             Ok(Poll::Pending) => self.park(future),
             Ok(Poll::Ready(outcome)) => self.end(future, Ended::Said(outcome)),
-            Err(payload) => self.end(future, Ended::Panicked(told(payload))),
+            Err(message) => self.end(future, Ended::Panicked(message)),
         }
     }
 }
@@ -143,17 +144,4 @@ impl std::fmt::Debug for Attempt {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Attempt").field("check", &self.check).field("run", &self.run).finish_non_exhaustive()
     }
-}
-
-/// The panic's message. The payload is the user's: its drop may panic as well.
-fn told(payload: Box<dyn Any + Send>) -> String {
-    let message = payload
-        .downcast_ref::<&str>()
-        .map(|text| bounded(text))
-        .or_else(|| payload.downcast_ref::<String>().map(|text| bounded(text)))
-        .unwrap_or_else(|| "no message".to_owned());
-    if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-        std::mem::forget(second);
-    }
-    message
 }

@@ -95,7 +95,7 @@ impl Cell {
     /// The run under way has ended. `late`: the process seems to have been frozen.
     pub(super) fn ended(&mut self, ended: Ended, now: Moment, late: bool, spread: f64) -> Effect {
         let Some(flight) = self.flight.take() else { return Effect::default() };
-        if flight.void || late {
+        if (flight.void || late) && !flight.is_late() {
             self.completed = now.at;
             self.schedule = Schedule::at_once(&self.timing, now.at);
             return self.effect(None);
@@ -144,13 +144,12 @@ impl Cell {
     /// The process was frozen until now: what is under way says nothing, and everything runs again.
     pub(super) fn thaw(&mut self, now: Instant) {
         self.completed = now;
-        match &mut self.flight {
-            Some(flight) if !flight.is_late() => {
-                flight.make_void(now, self.timing.timeout, self.timing.cancel_after);
-            }
-            Some(_) => {}
-            None if self.schedule == Schedule::NEVER => {}
-            None => self.schedule = Schedule::at_once(&self.timing, now),
+        if let Some(flight) = &mut self.flight {
+            return flight.make_void(now, self.timing.timeout, self.timing.cancel_after);
+        }
+        let waits_to_begin = self.last.checked_at.is_none() && self.schedule.due.is_some_and(|due| due > now);
+        if self.schedule != Schedule::NEVER && !waits_to_begin {
+            self.schedule = Schedule::at_once(&self.timing, now);
         }
     }
 
@@ -222,7 +221,10 @@ impl Cell {
     fn reminder(&mut self, now: Moment) -> Option<News> {
         self.remind_at.filter(|at| *at <= now.at)?;
         self.remind_at = Some(now.at + REMINDER);
-        Some(News::StillFailing { entry: Arc::clone(&self.entry), lasted: now.since(self.threshold.since()) })
+        Some(News::StillFailing {
+            entry: Arc::clone(&self.entry),
+            lasted: now.since(self.threshold.failing_since()),
+        })
     }
 
     fn effect(&mut self, transition: Option<Transition>) -> Effect {

@@ -1,6 +1,5 @@
 use std::{
     io,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -8,6 +7,8 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
+
+use super::caught::caught;
 
 const TICK: Duration = Duration::from_millis(250);
 /// A tick this late means that the process did not run, or hardly.
@@ -65,9 +66,9 @@ impl Clock {
         now.saturating_duration_since(due)
     }
 
-    /// Calls `look(now, late)` at every tick and whenever something is due, until closed. `look` says when it wants to be called
-    /// next.
-    pub(super) fn run(&self, look: impl Fn(Instant, bool) -> Option<Instant>) {
+    /// Calls `look` at every tick and whenever something is due, until closed. It says when it wants to be called next, and
+    /// that it [`looked`](Self::looked).
+    pub(super) fn run(&self, look: impl Fn() -> Option<Instant>) {
         loop {
             let mut planned = self.planned();
             loop {
@@ -76,22 +77,22 @@ impl Clock {
                 }
                 let now = Instant::now();
                 if planned.at <= now {
+                    planned.at = now + TICK;
                     break;
                 }
                 let wait = planned.at - now;
                 planned = self.ring.wait_timeout(planned, wait).unwrap_or_else(PoisonError::into_inner).0;
             }
-            let now = Instant::now();
-            let late = self.is_late(now);
-            planned.at = now + TICK;
             drop(planned);
-            let next = catch_unwind(AssertUnwindSafe(|| look(now, late))).unwrap_or(None);
-            // After the look: until it has voided what a freeze spoilt, pollers must still see the tick as overdue.
-            self.expect(now + TICK);
-            if let Some(next) = next {
+            if let Some(next) = caught(&look).unwrap_or(None) {
                 self.wake_at(next);
             }
         }
+    }
+
+    /// What a freeze spoilt is void by now. Until then pollers must still see the tick as overdue.
+    pub(super) fn looked(&self, now: Instant) {
+        self.expect(now + TICK);
     }
 
     fn expect(&self, at: Instant) {

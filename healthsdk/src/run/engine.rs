@@ -64,7 +64,7 @@ impl Engine {
         engine.first_round(now);
         let looked_after = Arc::clone(&engine);
         let spawned = clock::spawn("health-clock", move || {
-            looked_after.clock.run(|now, late| looked_after.look(now, late));
+            looked_after.clock.run(|| looked_after.look());
         });
         spawned.inspect_err(|_| engine.close())?;
         Ok(engine)
@@ -80,7 +80,10 @@ impl Engine {
         for flight in &attempts {
             flight.attempt.cancel();
         }
-        self.pool.call(move || drop(starts));
+        // One by one: two that panic in one call would end the process.
+        for start in starts {
+            self.pool.call(move || drop(start));
+        }
         self.pool.close();
         self.clock.close();
     }
@@ -116,22 +119,24 @@ impl Engine {
     }
 
     /// Does what time has made due. On the clock's thread.
-    fn look(self: &Arc<Self>, at: Instant, late: bool) -> Option<Instant> {
-        let now = Moment::now();
+    fn look(&self) -> Option<Instant> {
         let mut rest = Rest::default();
         let mut table = self.table();
         if table.closed {
             return None;
         }
+        // Under the lock: a freeze before it would make the time an old one.
+        let now = Moment::now();
         let mut urgency = Urgency::None;
-        if late {
+        if self.clock.is_late(now.at) {
             urgency = Urgency::Moved;
-            rest.lines.push(Line::Thawed { late: self.clock.lateness(at) });
+            rest.lines.push(Line::Thawed { late: self.clock.lateness(now.at) });
             for check in 0..table.cells.len() {
                 table.cells[check].thaw(now.at);
                 table.arm(check);
             }
         }
+        self.clock.looked(now.at);
         while let Some(check) = table.pop(now.at) {
             let effect = table.cells[check].advance(now);
             if effect.cancel {
@@ -172,6 +177,7 @@ impl Engine {
             let snapshot = table.snapshot(&self.about);
             let lifecycle = snapshot.progress().lifecycle();
             self.snapshot.store(Arc::new(snapshot));
+            rest.rounds.iter().for_each(|round| round.published());
             if lifecycle != before {
                 rest.lines.push(Line::Lifecycle(lifecycle));
             }
@@ -212,10 +218,10 @@ impl Rest {
 
 impl Sink for Engine {
     fn ended(&self, check: usize, run: u64, ended: Ended) {
-        let now = Moment::now();
-        let late = self.clock.is_late(now.at);
         let mut rest = Rest::default();
         let mut table = self.table();
+        let now = Moment::now();
+        let late = self.clock.is_late(now.at);
         if table.cells[check].flight.as_ref().is_none_or(|flight| flight.id != run) {
             return;
         }

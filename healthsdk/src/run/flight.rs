@@ -44,9 +44,9 @@ impl Flight {
         }
     }
 
-    /// Gives the run its whole time again, from now.
+    /// Gives the run its whole time again, from now. One that was reported already is not void, and only dropped later.
     pub(super) fn make_void(&mut self, now: Instant, timeout: Duration, cancel_after: Duration) {
-        self.void = true;
+        self.void = self.void || !self.is_late();
         self.timeout_at = now + timeout;
         self.cancel_at = now + cancel_after;
     }

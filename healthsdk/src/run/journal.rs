@@ -24,7 +24,7 @@ pub(super) enum Line {
 }
 
 impl Journal {
-    pub(super) fn write(self: &Arc<Self>, lines: impl IntoIterator<Item = Line>, pool: &Pool) {
+    pub(super) fn write(self: &Arc<Self>, lines: impl IntoIterator<Item = Line>, pool: &Arc<Pool>) {
         let mut state = self.state();
         state.waiting.extend(lines);
         if state.waiting.is_empty() || state.writing {

@@ -4,6 +4,7 @@
 //! `attempt` is polled by the `pool`; what it says moves the check's `threshold`; the `snapshot` of all of them is what readers see.
 
 mod attempt;
+mod caught;
 mod cell;
 mod clock;
 mod driver;

@@ -1,16 +1,20 @@
 use std::{
     collections::VecDeque,
     io,
+    num::NonZero,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
     time::{Duration, Instant},
 };
 
-use super::{clock, driver::driver};
+use super::{caught::caught, clock, driver::driver};
 
 /// How long more may be queued than pollers are idle, with nothing taken from the queue, until there are more pollers.
 const GRACE: Duration = Duration::from_millis(2);
 /// How long a poller waits for work before it ends, unless it is the last.
 const IDLE: Duration = Duration::from_secs(10);
+/// Threads for a backlog at least, where there are few processors: a check that blocks mostly waits.
+const LEAST_PARALLEL: usize = 4;
 
 /// The threads that poll checks. A check may block its thread or spin: then there are more threads, at most one per check
 /// and two for the others.
@@ -19,6 +23,8 @@ pub(super) struct Pool {
     queue: Mutex<Queue>,
     work: Condvar,
     limit: usize,
+    /// Threads for checks that block for a moment each.
+    parallel: usize,
     /// Asks the clock for a call of [`Pool::progress`].
     clock: Arc<clock::Clock>,
 }
@@ -50,24 +56,27 @@ impl Pool {
     pub(super) fn start(checks: usize, clock: Arc<clock::Clock>) -> io::Result<Arc<Self>> {
         driver()?;
         let queue = Mutex::new(Queue { threads: 1, ..Queue::default() });
-        let pool = Arc::new(Self { queue, work: Condvar::new(), limit: checks + 2, clock });
+        let parallel = thread::available_parallelism().map_or(1, NonZero::get).max(LEAST_PARALLEL);
+        let pool = Arc::new(Self { queue, work: Condvar::new(), limit: checks + 2, parallel, clock });
         pool.spawn()?;
         Ok(pool)
     }
 
-    pub(super) fn push<W: Work + 'static>(&self, work: impl IntoIterator<Item = Arc<W>>) {
+    pub(super) fn push<W: Work + 'static>(self: &Arc<Self>, work: impl IntoIterator<Item = Arc<W>>) {
         self.add(work.into_iter().map(|work| Job::Work(work)));
     }
 
     /// Calls something on a poller that has no place on the clock's thread or a caller's.
-    pub(super) fn call(&self, job: impl FnOnce() + Send + 'static) {
+    pub(super) fn call(self: &Arc<Self>, job: impl FnOnce() + Send + 'static) {
         self.add([Job::Call(Box::new(job))]);
     }
 
     /// Lets the threads end once the queue is empty. Joins none.
-    pub(super) fn close(&self) {
-        self.queue().closed = true;
+    pub(super) fn close(self: &Arc<Self>) {
+        let mut queue = self.queue();
+        queue.closed = true;
         self.work.notify_all();
+        self.see_to_the_rest(queue);
     }
 
     #[cfg(test)]
@@ -75,9 +84,12 @@ impl Pool {
         self.queue().threads
     }
 
-    fn add(&self, jobs: impl IntoIterator<Item = Job>) {
+    fn add(self: &Arc<Self>, jobs: impl IntoIterator<Item = Job>) {
         let mut queue = self.queue();
         queue.jobs.extend(jobs);
+        if queue.closed {
+            return self.see_to_the_rest(queue);
+        }
         if queue.idle > 0 {
             self.work.notify_one();
         }
@@ -86,6 +98,18 @@ impl Pool {
             queue.watched = Some((queue.taken, now));
             drop(queue);
             self.clock.wake_at(now + GRACE);
+        }
+    }
+
+    /// After the end no clock looks at the queue, and every thread may be stuck: one more takes what is left.
+    fn see_to_the_rest(self: &Arc<Self>, mut queue: MutexGuard<'_, Queue>) {
+        if queue.jobs.is_empty() || queue.idle > 0 || queue.threads >= self.limit {
+            return;
+        }
+        queue.threads += 1;
+        drop(queue);
+        if self.spawn().is_err() {
+            self.queue().threads -= 1;
         }
     }
 
@@ -100,7 +124,13 @@ impl Pool {
             queue.watched = None;
             return None;
         }
-        let stuck = queue.taken == taken && queue.idle == 0;
+        let done = queue.taken - taken;
+        // Nothing taken is a thread that blocks. Less taken than waits is a backlog, which as many threads as processors
+        // work off.
+        let stuck = queue.idle == 0
+            && (done == 0
+                || (queue.threads < self.parallel
+                    && usize::try_from(done).is_ok_and(|done| done < queue.jobs.len())));
         queue.watched = Some((queue.taken, now));
         let room = self.limit.saturating_sub(queue.threads);
         let more = if stuck { queue.jobs.len().min(queue.threads.max(1)).min(room) } else { 0 };
@@ -124,7 +154,7 @@ impl Pool {
                 match job {
                     Job::Work(work) => work.work(),
                     Job::Call(call) => {
-                        let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call));
+                        let _ = caught(call);
                     }
                 }
             }

@@ -39,9 +39,9 @@ impl Engine {
 
     /// The round to wait for, if any.
     fn join(&self, selection: &Selection, may_start: bool) -> Option<Arc<Round>> {
-        let now = Moment::now();
         let mut rest = Rest::default();
         let mut table = self.table();
+        let now = Moment::now();
         if let Some(open) = table.open.clone().filter(|round| round.ends_at <= now.at) {
             self.abandon(&mut table, &open, &mut rest);
         }

@@ -58,11 +58,15 @@ impl Round {
         }
     }
 
-    /// Lets readers go whose runs have ended. To be called when the snapshot tells of it.
-    pub(super) fn wake(&self) {
+    /// The snapshot tells of all that has ended. Under the engine's lock, so that nothing else ends, or begins, meanwhile.
+    pub(super) fn published(&self) {
         for index in (0..=ALL).filter(|index| self.running[*index].load(Ordering::Relaxed) == 0) {
             self.over.fetch_or(1 << index, Ordering::Release);
         }
+    }
+
+    /// Lets readers look whether their runs are among those.
+    pub(super) fn wake(&self) {
         self.woken.notify_waiters();
     }
 

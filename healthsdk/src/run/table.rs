@@ -19,6 +19,8 @@ use crate::{Kind, Selection, about::About, lifecycle::Progress};
 
 /// How long the time on an entry may lag where its status is the same.
 const LAG: Duration = Duration::from_millis(20);
+/// A snapshot that took longer to make than this took so long because the process stood still.
+const MOST: Duration = Duration::from_millis(50);
 
 /// What is behind the engine's lock: every check, and what is planned.
 #[derive(Debug)]
@@ -99,8 +101,7 @@ impl Table {
         last.then_some(round)
     }
 
-    /// Sees to it that the check is looked at when time changes it. Each check is asked for once at most, at the
-    /// earliest time, so that a check run often does not fill the queue.
+    /// Sees to it that the check is looked at when time changes it.
     pub(super) fn arm(&mut self, check: usize) {
         let cell = &mut self.cells[check];
         if let Some(at) = cell.wake()
@@ -108,6 +109,15 @@ impl Table {
         {
             cell.armed = Some(at);
             self.wakes.push(Reverse((at, check)));
+            self.tidy();
+        }
+    }
+
+    /// Forgets the times that earlier ones have taken the place of, before there are many.
+    fn tidy(&mut self) {
+        let cells = &self.cells;
+        if self.wakes.len() > 4 * cells.len() + 64 {
+            self.wakes.retain(|Reverse((at, check))| cells[*check].armed == Some(*at));
         }
     }
 
@@ -152,7 +162,7 @@ impl Table {
         let valid_until = |selection| self.valid_until(selection, began);
         let snapshot = Snapshot::new(entries, self.progress, Arc::clone(about), valid_until);
         self.published = Instant::now();
-        self.cost = self.published - began;
+        self.cost = (self.published - began).min(MOST);
         self.publish_at = None;
         snapshot
     }

@@ -60,7 +60,8 @@ pub(super) struct Threshold {
 enum Phase {
     Pending,
     Passing(Status),
-    Failed,
+    /// With what it counts as, which a pass on the way back does not change.
+    Failed(Status),
 }
 
 /// What people were told last. Moves between ok and degraded are published at once, but told only when they stay.
@@ -94,12 +95,21 @@ impl Threshold {
         match self.phase {
             Phase::Pending if self.holds() || self.failures > 0 => self.thresholds.failure_status,
             Phase::Pending => Status::Ok,
-            Phase::Passing(status) => status,
-            Phase::Failed => match (self.thresholds.scope, self.thresholds.failure_status) {
-                (Scope::Shared, Status::Error) if self.passed_once => Status::Degraded,
-                (_, status) => status,
-            },
+            Phase::Passing(status) | Phase::Failed(status) => status,
         }
+    }
+
+    /// What a failure counts as from now on.
+    fn failed(&self) -> Phase {
+        Phase::Failed(match (self.thresholds.scope, self.thresholds.failure_status) {
+            (Scope::Shared, Status::Error) if self.passed_once => Status::Degraded,
+            (_, status) => status,
+        })
+    }
+
+    /// Since when the check fails, as people were told.
+    pub(super) fn failing_since(&self) -> Moment {
+        self.told.at
     }
 
     pub(super) fn is_pending(&self) -> bool {
@@ -128,30 +138,28 @@ impl Threshold {
         match self.phase {
             Phase::Pending => true,
             Phase::Passing(_) => self.failures > 0,
-            Phase::Failed => self.successes > 0,
+            Phase::Failed(_) => self.successes > 0,
         }
     }
 
     /// A run passed, as ok or degraded.
     pub(super) fn pass(&mut self, status: Status, now: Moment) -> Option<Transition> {
+        let before = self.status();
         self.failures = 0;
         self.successes = self.successes.saturating_add(1);
         self.passed_once = true;
-        match self.phase {
-            Phase::Failed if self.successes < self.thresholds.success => return None,
-            Phase::Failed => self.enter(Phase::Passing(status), now),
-            Phase::Pending => {
-                self.enter(Phase::Passing(status), now);
-                if !self.told.failing {
-                    self.told = Told { status, failing: false, at: now, row: 1 };
-                }
-            }
-            Phase::Passing(before) => {
-                self.told.row = if before == status { self.told.row.saturating_add(1) } else { 1 };
-                self.enter(Phase::Passing(status), now);
-            }
+        if matches!(self.phase, Phase::Failed(_)) && self.successes < self.thresholds.success {
+            return None;
         }
         let outage = std::mem::take(&mut self.outage);
+        match self.phase {
+            Phase::Pending if !self.told.failing => {
+                self.told = Told { status, failing: false, at: now, row: 1 }
+            }
+            Phase::Passing(same) if same == status => self.told.row = self.told.row.saturating_add(1),
+            _ => self.told.row = 1,
+        }
+        self.enter(Phase::Passing(status), before, now);
         if self.told.failing {
             return Some(self.tell(status, Change::Recovered, outage, now));
         }
@@ -162,39 +170,32 @@ impl Threshold {
 
     /// A run failed, or did not end in time.
     pub(super) fn fail(&mut self, now: Moment) -> Option<Transition> {
-        self.successes = 0;
         let before = self.status();
+        self.successes = 0;
         self.failures = self.failures.saturating_add(1);
         self.outage = self.outage.saturating_add(1);
-        if before != self.status() {
-            self.since = now;
-        }
-        if self.failures < self.thresholds.failure || self.told.failing {
-            return None;
-        }
-        let change = match self.phase {
-            Phase::Pending => Change::NeverPassed,
-            Phase::Failed => return None,
-            Phase::Passing(_) => {
-                self.enter(Phase::Failed, now);
-                Change::Failed
-            }
+        let reached = self.failures >= self.thresholds.failure;
+        let (phase, change) = match self.phase {
+            Phase::Passing(_) if reached => (self.failed(), Change::Failed),
+            phase => (phase, Change::NeverPassed),
         };
-        Some(self.tell(self.status(), change, self.failures, now))
+        let tells = reached && !self.told.failing && !matches!(self.phase, Phase::Failed(_));
+        self.enter(phase, before, now);
+        tells.then(|| self.tell(self.status(), change, self.failures, now))
     }
 
     /// Nothing was completed for too long.
     pub(super) fn stale(&mut self, now: Moment) -> Option<Transition> {
+        let before = self.status();
         self.successes = 0;
-        if self.phase == Phase::Failed {
+        if matches!(self.phase, Phase::Failed(_)) {
             return None;
         }
-        self.enter(Phase::Failed, now);
+        self.enter(self.failed(), before, now);
         (!self.told.failing).then(|| self.tell(self.status(), Change::Failed, self.failures, now))
     }
 
-    fn enter(&mut self, phase: Phase, now: Moment) {
-        let before = self.status();
+    fn enter(&mut self, phase: Phase, before: Status, now: Moment) {
         self.phase = phase;
         if before != self.status() {
             self.since = now;

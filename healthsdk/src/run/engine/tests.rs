@@ -50,6 +50,44 @@ fn stuck_threads_are_at_most_as_many_as_checks_and_end_with_what_held_them() {
 }
 
 #[test]
+fn a_backlog_of_checks_that_block_for_a_moment_gets_more_threads() {
+    let checks = (0..400)
+        .map(|number| Check::blocking(format!("check-{number}"), || thread::sleep(Duration::from_millis(5))));
+    let engine = engine(checks.collect());
+    eventually("four work it off", || engine.pool.threads() >= 4);
+    engine.close();
+}
+
+#[test]
+fn destructors_that_panic_at_the_end_harm_nobody() {
+    struct Bomb(Arc<AtomicUsize>);
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            std::panic::panic_any(Payload);
+        }
+    }
+    struct Payload;
+    impl Drop for Payload {
+        fn drop(&mut self) {
+            panic!("the payload as well");
+        }
+    }
+    let dropped = Arc::new(AtomicUsize::new(0));
+    let checks = (0..5).map(|number| {
+        let bomb = Bomb(Arc::clone(&dropped));
+        Check::new(format!("check-{number}"), move || {
+            let _ = &bomb;
+            std::future::pending::<()>()
+        })
+    });
+    let engine = engine(checks.collect());
+    engine.close();
+    eventually("all five are dropped", || dropped.load(Ordering::SeqCst) == 5);
+    eventually("the threads have ended", || engine.pool.threads() == 0);
+}
+
+#[test]
 fn closing_joins_nothing_and_has_pollers_drop_what_is_left() {
     struct Tell(Arc<AtomicUsize>);
     impl Drop for Tell {
