@@ -1,4 +1,4 @@
-//! The macros of [`healthsdk`](https://docs.rs/healthsdk). Use them through that crate, which re-exports them: the
+//! The macros of [`healthsdk`](https://github.com/healthsdk/healthsdk). Use them through that crate, which re-exports them: the
 //! expansions name its items.
 
 mod args;
@@ -22,7 +22,19 @@ use proc_macro::TokenStream;
 
 /// Makes a function a health check, which registers itself when the program is linked.
 ///
-/// ```ignore
+/// ```
+/// # mod sqlx {
+/// #     #[derive(Debug)] pub struct Error;
+/// #     impl std::fmt::Display for Error { fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { Ok(()) } }
+/// #     pub struct PgPool;
+/// #     pub struct Query;
+/// #     impl Query { pub async fn execute(self, _: &PgPool) -> Result<u64, Error> { Ok(1) } }
+/// #     pub fn query(_: &str) -> Query { Query }
+/// # }
+/// # use actix_web::web;
+/// # use sqlx::PgPool;
+/// use healthsdk::health_check;
+///
 /// #[health_check(kind = "readiness", timeout = "150ms", tags = ["storage"])]
 /// async fn postgres(pool: web::Data<PgPool>) -> Result<(), sqlx::Error> {
 ///     sqlx::query("SELECT 1").execute(pool.get_ref()).await.map(drop)
@@ -81,7 +93,12 @@ pub fn health_check(args: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Gives a handler of one's own the state of the registered checks.
 ///
-/// ```ignore
+/// ```
+/// use actix_web::{get, web};
+/// use healthsdk::{Health, Report, health_route};
+/// # struct Queue;
+/// # impl Queue { fn depth(&self) -> usize { 0 } }
+///
 /// #[get("/health")]
 /// #[health_route(kind = "readiness")]
 /// async fn health(mut health: Health, queue: web::Data<Queue>) -> Report {
@@ -111,8 +128,22 @@ pub fn health_route(args: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The `&'static Registration` of an annotated function, named by the function's path.
 ///
-/// ```ignore
-/// let monitor = Monitor::builder().linked(false).register(check!(checks::postgres)).data(pool).build()?;
+/// The path is that of the module in which the function is written: a re-export by name (`pub use checks::postgres`)
+/// brings the function alone, one of everything (`pub use checks::*`) the registration as well.
+///
+/// ```
+/// mod checks {
+///     use healthsdk::health_check;
+///
+///     #[health_check]
+///     pub async fn postgres() {}
+/// }
+///
+/// use healthsdk::{Monitor, check};
+///
+/// # fn main() -> Result<(), healthsdk::BuildError> {
+/// let monitor = Monitor::builder().linked(false).register(check!(checks::postgres)).build()?;
+/// # drop(monitor); Ok(()) }
 /// ```
 #[proc_macro]
 pub fn check(input: TokenStream) -> TokenStream {

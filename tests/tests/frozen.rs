@@ -1,5 +1,6 @@
 //! A process that stood still does not blame what it depends on.
 
+use std::net::SocketAddr;
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -11,11 +12,8 @@ use healthsdk_tests::{Child, built, eventually, need};
 const PAUSE: Duration = Duration::from_secs(10);
 const SOON: Duration = Duration::from_secs(30);
 
-/// Freezes the service, wakes it, and probes it until every check has run again.
-fn freeze_and_wake(service: &mut Child) {
-    let addr = service.address();
-    eventually("it is ready", SOON, || http::get(addr, "/readyz").status == 200);
-    service.pause();
+/// Leaves the service, which is paused, alone for a while, wakes it, and probes it until every check has run again.
+fn wakes_without_blame(service: &mut Child, addr: SocketAddr) {
     thread::sleep(PAUSE);
     let woken = SystemTime::now();
     service.resume();
@@ -44,7 +42,11 @@ fn a_service_paused_for_ten_seconds_amid_a_run_has_no_transition_on_waking() {
     let Some(redis) = need!(Redis::start()) else { return };
     let mut command = Command::new(env!("CARGO_BIN_EXE_pinging"));
     let mut service = Child::start(command.env("REDIS_PORT", redis.port().to_string()));
-    freeze_and_wake(&mut service);
+    let addr = service.address();
+    eventually("it is ready", SOON, || http::get(addr, "/readyz").status == 200);
+    eventually("a run is under way", SOON, || http::get(addr, "/under-way").status == 200);
+    service.pause();
+    wakes_without_blame(&mut service, addr);
 }
 
 #[test]
@@ -53,7 +55,10 @@ fn orders_paused_for_ten_seconds_has_no_transition_on_waking() {
     let mut command = Command::new(built("orders"));
     command.env("DATABASE_URL", postgres.url()).env("REDIS_URL", redis.url()).env("PORT", "0");
     let mut service = Child::start(&mut command);
-    freeze_and_wake(&mut service);
+    let addr = service.address();
+    eventually("it is ready", SOON, || http::get(addr, "/readyz").status == 200);
+    service.pause();
+    wakes_without_blame(&mut service, addr);
 }
 
 #[test]

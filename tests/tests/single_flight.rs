@@ -198,6 +198,24 @@ fn a_run_is_not_torn_down_at_its_timeout_and_nothing_is_started_beside_it() {
 }
 
 #[test]
+fn nothing_is_started_beside_an_on_demand_run_that_readers_did_not_wait_for() {
+    let runs = Runs::default();
+    let monitor = Monitor::builder()
+        .linked(false)
+        .deadline(Duration::from_millis(20))
+        .check(runs.check("slow", Duration::from_millis(500)).ttl(Duration::from_nanos(1)))
+        .build()
+        .expect("the check is legal");
+    let service = Service::start(monitor.probes());
+    eventually("it ran three times, asked all along", SOON, || {
+        http::get(service.addr(), "/readyz");
+        runs.begun() >= 3
+    });
+    assert!(runs.never_together());
+    assert_eq!(runs.dropped(), 0);
+}
+
+#[test]
 fn a_run_that_never_ends_is_dropped_after_cancel_after_and_the_next_is_begun() {
     let runs = Runs::default();
     let check = runs.check("stuck", Duration::from_hours(1)).timeout(Duration::from_millis(50));
