@@ -204,8 +204,9 @@ fn nothing_is_started_beside_an_on_demand_run_that_readers_did_not_wait_for() {
         .linked(false)
         .deadline(Duration::from_millis(20))
         .check(runs.check("slow", Duration::from_millis(500)).ttl(Duration::from_nanos(1)))
+        .check(Runs::default().check("quick", Duration::ZERO).ttl(Duration::from_nanos(1)))
         .build()
-        .expect("the check is legal");
+        .expect("the checks are legal");
     let service = Service::start(monitor.probes());
     eventually("it ran three times, asked all along", SOON, || {
         http::get(service.addr(), "/readyz");
@@ -228,24 +229,4 @@ fn a_run_that_never_ends_is_dropped_after_cancel_after_and_the_next_is_begun() {
     assert!(runs.dropped() >= 2);
     assert!(runs.never_together());
     drop(monitor);
-}
-
-#[test]
-fn checks_of_one_interval_drift_apart() {
-    let runs: Vec<Runs> = (0..50).map(|_| Runs::default()).collect();
-    let builder =
-        runs.iter().enumerate().fold(Monitor::builder().linked(false), |builder, (number, runs)| {
-            let runs = runs.clone();
-            let check = Check::new(format!("check-{number}"), move || {
-                runs.0.begun.fetch_add(1, Ordering::SeqCst);
-                async {}
-            });
-            builder.check(check.interval(Duration::from_millis(10)))
-        });
-    let _monitor = builder.build().expect("the checks are legal");
-    // Checks in step are begun at the same look of the clock, so that their counts differ by one at most.
-    eventually("one is two runs ahead of another", SOON, || {
-        let counts: Vec<u32> = runs.iter().map(Runs::begun).collect();
-        counts.iter().max() >= counts.iter().min().map(|least| least + 2).as_ref()
-    });
 }

@@ -50,6 +50,30 @@ fn stuck_threads_are_at_most_as_many_as_checks_and_end_with_what_held_them() {
 }
 
 #[test]
+fn checks_of_one_interval_spread_over_a_tenth_of_it() {
+    let hour = Duration::from_secs(60 * 60);
+    let checks = (0..50).map(|number| Check::new(format!("check-{number}"), || async {}).interval(hour));
+    let engine = engine(checks.collect());
+    let due = || {
+        let table = engine.table();
+        table
+            .cells
+            .iter()
+            .map(|cell| cell.schedule.due.filter(|_| cell.flight.is_none()))
+            .collect::<Option<Vec<_>>>()
+    };
+    let began = Instant::now();
+    eventually("all have run once", || {
+        due().is_some_and(|due| due.iter().all(|due| *due > began + hour / 2))
+    });
+    let due = due().expect("none is under way");
+    let (first, last) = (due.iter().min().expect("fifty"), due.iter().max().expect("fifty"));
+    assert!(*last - *first > hour / 30, "begun together, they are due within {:?}", *last - *first);
+    assert!(*last <= Instant::now() + hour + hour / 10);
+    engine.close();
+}
+
+#[test]
 fn a_backlog_of_checks_that_block_for_a_moment_gets_more_threads() {
     let checks = (0..400)
         .map(|number| Check::blocking(format!("check-{number}"), || thread::sleep(Duration::from_millis(5))));
