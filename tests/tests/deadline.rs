@@ -12,7 +12,7 @@ use healthsdk_tests::{Service, eventually, eventually_some};
 use serde_json::Value;
 
 /// The deadline is 200 ms; what misbehaves does so for many seconds. In between is room for a busy machine.
-const IN_TIME: Duration = Duration::from_secs(1);
+const IN_TIME: Duration = Duration::from_secs(3);
 const SOON: Duration = Duration::from_secs(20);
 const TIMEOUT: Duration = Duration::from_millis(300);
 
@@ -247,20 +247,19 @@ fn with_eight_of_ten_checks_blocked_the_other_two_go_on_being_run() {
 
 #[test]
 fn the_deadline_bounds_the_wait_and_never_a_run() {
+    const RUN: Duration = Duration::from_secs(4);
+    let slow = Check::new("slow", || tokio::time::sleep(RUN)).timeout(SOON).ttl(Duration::from_mins(10));
     let monitor = Monitor::builder()
         .linked(false)
         .details(Details::Always)
         .deadline(Duration::from_millis(50))
-        .check(
-            Check::new("slow", || tokio::time::sleep(Duration::from_millis(400)))
-                .ttl(Duration::from_mins(10)),
-        )
+        .check(slow)
         .build()
         .expect("the check is legal");
     let service = Service::start(monitor.probes());
     let first = http::get(service.addr(), "/readyz");
     assert_eq!(first.status, 503);
-    assert!(first.took < Duration::from_millis(350), "answered after {:?}", first.took);
+    assert!(first.took < IN_TIME, "answered after {:?}", first.took);
     assert!(first.json()["checks"]["slow"]["running_since"].is_string(), "{}", first.text());
     eventually("the run ends by itself and its result is kept", SOON, || {
         http::get(service.addr(), "/readyz").status == 200
@@ -300,20 +299,13 @@ fn the_answer_comes_in_one_write_with_its_length() {
 
 #[test]
 fn ten_runs_at_once_take_no_longer_than_the_longest() {
-    let builder = (0..10).fold(
-        Monitor::builder().linked(false).deadline(Duration::from_secs(20)),
-        |builder, number| {
-            let check =
-                Check::new(format!("check-{number}"), || tokio::time::sleep(Duration::from_millis(300)));
-            builder.check(check.ttl(Duration::from_millis(1)))
-        },
-    );
+    let run = || tokio::time::sleep(Duration::from_millis(500));
+    let builder = (0..10).fold(Monitor::builder().linked(false).deadline(SOON), |builder, number| {
+        let check = Check::new(format!("check-{number}"), run);
+        builder.check(check.timeout(SOON).ttl(Duration::from_millis(1)))
+    });
     let service = Service::start(builder.build().expect("the checks are legal").probes());
     let start = Instant::now();
     assert_eq!(http::get(service.addr(), "/readyz").status, 200);
-    assert!(
-        start.elapsed() < Duration::from_millis(1500),
-        "one after the other takes 3 s: {:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < Duration::from_secs(4), "one after the other takes 5 s: {:?}", start.elapsed());
 }

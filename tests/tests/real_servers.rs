@@ -12,15 +12,15 @@ use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
 const POOL: u32 = 5;
-const SOON: Duration = Duration::from_secs(30);
+const SOON: Duration = Duration::from_mins(1);
 /// The deadline is 200 ms, and a paused server never answers. In between is room for a busy machine.
-const IN_TIME: Duration = Duration::from_secs(1);
+const IN_TIME: Duration = Duration::from_secs(3);
 
 #[health_check(
     name = "postgres",
     timeout = "150ms",
     cancel_after = "600ms",
-    interval = "1500ms",
+    interval = "3s",
     retry_interval = "100ms"
 )]
 async fn check_postgres(pool: web::Data<PgPool>) -> Result<(), sqlx::Error> {
@@ -31,7 +31,7 @@ async fn check_postgres(pool: web::Data<PgPool>) -> Result<(), sqlx::Error> {
     name = "redis",
     timeout = "150ms",
     cancel_after = "600ms",
-    interval = "1500ms",
+    interval = "3s",
     retry_interval = "100ms"
 )]
 async fn check_redis(redis: web::Data<ConnectionManager>) -> redis::RedisResult<()> {
