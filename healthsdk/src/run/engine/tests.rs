@@ -133,11 +133,16 @@ fn closing_joins_nothing_and_has_pollers_drop_what_is_left() {
             }
         })
     };
-    let engine = engine(vec![check]);
+    let kept = Tell(Arc::clone(&dropped));
+    let never_asked = Check::new("never-asked", move || {
+        let _ = &kept;
+        async {}
+    });
+    let engine = engine(vec![check, never_asked.ttl(Duration::from_secs(1))]);
     eventually("it is begun", || begun.load(Ordering::SeqCst) == 1);
     engine.close();
-    eventually("the future and what the check itself held are dropped", || {
-        dropped.load(Ordering::SeqCst) == 2
+    eventually("the future and what the checks themselves held are dropped", || {
+        dropped.load(Ordering::SeqCst) == 3
     });
     eventually("the engine's own threads let go of it", || Arc::strong_count(&engine) == 1);
 }
