@@ -8,6 +8,7 @@ use crate::{
     BuildError, BuildInfo, Check, Monitor, Registration,
     about::About,
     actix::{Details, Paths},
+    drain::Budget,
     fault,
     inject::Inject,
     observe,
@@ -40,6 +41,7 @@ pub struct MonitorBuilder {
     deadline: Duration,
     details: Details,
     paths: Paths,
+    budget: Budget,
     build_info: BuildInfo,
     faults: Vec<String>,
 }
@@ -52,6 +54,7 @@ impl MonitorBuilder {
             deadline: DEADLINE,
             details: Details::Never,
             paths: Paths::default(),
+            budget: Budget::default(),
             build_info: BuildInfo::default(),
             faults: Vec::new(),
         }
@@ -136,6 +139,22 @@ impl MonitorBuilder {
         self
     }
 
+    /// How long the listener stays open after the first signal to stop, with readiness answering 503: as long as whoever sends
+    /// requests needs to notice. Default: 10 s.
+    ///
+    /// A readiness probe with a period of 5 s, a timeout of 2 s and 2 failures notices within 10 s at most.
+    pub fn drain_delay(mut self, delay: Duration) -> Self {
+        self.budget.delay = delay;
+        self
+    }
+
+    /// From the first signal to stop until whatever runs the service kills it: `terminationGracePeriodSeconds` of
+    /// Kubernetes, `TimeoutStopSec` of systemd. Default: 30 s.
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.budget.grace = grace;
+        self
+    }
+
     /// The service's name for authorised readers.
     pub fn service(mut self, service: impl Into<Cow<'static, str>>) -> Self {
         self.build_info.service = Some(service.into());
@@ -186,6 +205,7 @@ impl MonitorBuilder {
         }
         faults.extend(self.details.fault());
         faults.extend(self.paths.faults());
+        faults.extend(self.budget.fault());
         let plan = match Plan::new(self.draft) {
             Ok(plan) if faults.is_empty() => plan,
             plan => {
@@ -198,7 +218,7 @@ impl MonitorBuilder {
         let engine = Engine::start(plan, self.deadline, about).map_err(|error| {
             BuildError::new(vec![format!("a thread for the health checks cannot be started: {error}")])
         })?;
-        Ok(Monitor::new(engine, self.details, self.paths))
+        Ok(Monitor::new(engine, self.budget, self.details, self.paths))
     }
 }
 

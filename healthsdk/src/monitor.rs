@@ -1,12 +1,18 @@
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    fmt::Display,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use crate::{
-    BuildError, MonitorBuilder, Report, Selection,
+    BuildError, Lifecycle, MonitorBuilder, Report, Selection, StartupGate,
     actix::{Details, Paths},
-    run::Engine,
+    drain::Budget,
+    observe, outcome,
+    process::Holding,
+    run::{Engine, Shutdown},
 };
 
 /// Whether a monitor was ever built, so that the global one does not stand in.
@@ -19,12 +25,14 @@ pub struct Monitor(Arc<Handle>);
 #[derive(Debug)]
 struct Handle {
     engine: Arc<Engine>,
+    shutdown: Arc<Shutdown>,
     details: Details,
     paths: Paths,
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
+        self.shutdown.close();
         self.engine.close();
     }
 }
@@ -66,8 +74,59 @@ impl Monitor {
         self.engine().read(&selection, true).await.report(&selection)
     }
 
-    pub(crate) fn new(engine: Arc<Engine>, details: Details, paths: Paths) -> Self {
-        Self(Arc::new(Handle { engine, details, paths }))
+    /// What the process as a whole is doing.
+    pub fn lifecycle(&self) -> Lifecycle {
+        self.engine().lifecycle()
+    }
+
+    /// Waits until the lifecycle is this, or a later one.
+    ///
+    /// ```
+    /// # use healthsdk::{Lifecycle, Monitor};
+    /// # async fn f(monitor: Monitor) {
+    /// monitor.reached(Lifecycle::Ready).await;
+    /// // register with the service discovery
+    /// # }
+    /// ```
+    pub async fn reached(&self, lifecycle: Lifecycle) {
+        let mut publications = self.engine().publications();
+        // The engine, and so the sender, lives as long as `self`.
+        let _ = publications.wait_for(|now| *now >= lifecycle).await;
+    }
+
+    /// Closes a gate: `/readyz` and `/startupz` answer 503 until it is released, and every startup check has passed once.
+    /// To be called before the server runs: once the service is ready, a gate is let go at once, with a warning in the log.
+    ///
+    /// ```
+    /// # use healthsdk::Monitor;
+    /// # async fn warm() -> Result<(), std::io::Error> { Ok(()) }
+    /// # async fn f(monitor: Monitor) {
+    /// let gate = monitor.startup_gate("cache-warm");
+    /// actix_web::rt::spawn(async move {
+    ///     match warm().await {
+    ///         Ok(()) => gate.done(),
+    ///         Err(error) => gate.failed(error), // and start with a cold one
+    ///     }
+    /// });
+    /// # }
+    /// ```
+    pub fn startup_gate(&self, name: impl AsRef<str>) -> StartupGate {
+        StartupGate::close(Arc::clone(&self.0.engine), name.as_ref())
+    }
+
+    /// Takes the service out of traffic for a reason of its own, or back in. The reason is logged, and told to authorised
+    /// callers.
+    pub fn set_ready(&self, ready: bool, reason: impl Display) {
+        let reason = outcome::bounded(&reason);
+        let held = (!ready).then(|| reason.clone());
+        if self.engine().steer(|process, now| process.hold(Holding::Service, held, now)) {
+            self.engine().tell(move || observe::set_ready(ready, &reason));
+        }
+    }
+
+    pub(crate) fn new(engine: Arc<Engine>, budget: Budget, details: Details, paths: Paths) -> Self {
+        let shutdown = Arc::new(Shutdown::new(Arc::clone(&engine), budget));
+        Self(Arc::new(Handle { engine, shutdown, details, paths }))
     }
 
     /// From now on the global monitor does not stand in.
@@ -77,6 +136,10 @@ impl Monitor {
 
     pub(crate) fn engine(&self) -> &Engine {
         &self.0.engine
+    }
+
+    pub(crate) fn shutdown(&self) -> &Arc<Shutdown> {
+        &self.0.shutdown
     }
 
     pub(crate) fn details(&self) -> &Details {

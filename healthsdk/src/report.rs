@@ -38,7 +38,7 @@ impl Report {
             })
             .collect();
         let mut report =
-            Self { status: Status::Ok, lifecycle: progress.lifecycle(), about: Some(about), entries };
+            Self { status: Status::Ok, lifecycle: progress.lifecycle, about: Some(about), entries };
         let worst = report.entries.iter().map(|reported| reported.status).max().unwrap_or_default();
         report.status = worst.max(floor(selection.kinds, progress));
         report
@@ -106,6 +106,6 @@ fn effective(entry: &Entry, kinds: Kinds, progress: Progress) -> Status {
 
 /// What the process alone makes of the status.
 fn floor(kinds: Kinds, progress: Progress) -> Status {
-    let held = kinds.contains(Kind::Readiness) && progress.lifecycle() == Lifecycle::Starting;
+    let held = kinds.contains(Kind::Readiness) && !progress.is_ready();
     if held { Status::Error } else { Status::Ok }
 }

@@ -3,8 +3,11 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use super::answer::{answer, terse};
-use crate::{Monitor, format, probe::Probe};
+use super::{
+    answer::{answer, terse},
+    drain::close,
+};
+use crate::{Lifecycle, Monitor, format, probe::Probe};
 
 impl Monitor {
     /// Mounts the probes on an `App`, with `App::configure`: before any `scope("")` and outside of middleware that asks for a
@@ -22,7 +25,13 @@ impl Monitor {
                     .guard(guard::Any(guard::Get()).or(guard::Head()).or(guard::Options()))
                     .to(move |request: HttpRequest| {
                         let monitor = monitor.clone();
-                        async move { monitor.answer(probe, &request).await }
+                        async move {
+                            let mut response = monitor.answer(probe, &request).await;
+                            if monitor.lifecycle() >= Lifecycle::Draining {
+                                close(&mut response);
+                            }
+                            response
+                        }
                     });
                 config.service(web::resource(path).route(route).default_service(web::to(refuse)));
             }

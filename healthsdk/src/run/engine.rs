@@ -18,7 +18,9 @@ use super::{
     snapshot::Snapshot,
     table::Table,
 };
-use crate::{about::About, plan::Plan};
+use tokio::sync::watch;
+
+use crate::{Lifecycle, about::About, plan::Plan, process::Process};
 
 /// The running checks: begins runs, takes what they say, and publishes it.
 pub(crate) struct Engine {
@@ -26,6 +28,8 @@ pub(crate) struct Engine {
     pub(super) snapshot: ArcSwap<Snapshot>,
     pub(super) pool: Arc<Pool>,
     pub(super) deadline: Duration,
+    /// Told at every publication.
+    pub(super) published: watch::Sender<Lifecycle>,
     clock: Arc<Clock>,
     journal: Arc<Journal>,
     about: Arc<About>,
@@ -36,8 +40,8 @@ pub(crate) struct Engine {
 #[derive(Default)]
 pub(super) struct Rest {
     pub(super) push: Vec<Arc<Attempt>>,
-    cancel: Vec<Arc<Attempt>>,
-    lines: Vec<Line>,
+    pub(super) cancel: Vec<Arc<Attempt>>,
+    pub(super) lines: Vec<Line>,
     pub(super) rounds: Vec<Arc<Round>>,
 }
 
@@ -47,8 +51,8 @@ impl Engine {
         let now = Moment::now();
         let clock = Arc::new(Clock::new());
         let pool = Pool::start(plan.checks.len(), Arc::clone(&clock))?;
-        let mut table =
-            Table::new(plan.checks.into_iter().map(|planned| Cell::new(planned, now)).collect(), now.at);
+        let cells = plan.checks.into_iter().map(|planned| Cell::new(planned, now)).collect();
+        let mut table = Table::new(cells, Process::new(now), now.at);
         let about = Arc::new(about);
         let first = table.snapshot(&about);
         let engine = Arc::new_cyclic(|this| Self {
@@ -56,6 +60,7 @@ impl Engine {
             snapshot: ArcSwap::from_pointee(first),
             pool,
             deadline,
+            published: watch::Sender::default(),
             clock,
             journal: Arc::default(),
             about,
@@ -88,19 +93,6 @@ impl Engine {
         self.clock.close();
     }
 
-    /// Probes are mounted on a server.
-    pub(crate) fn serving(&self) {
-        if self.snapshot.load().progress().serving {
-            return;
-        }
-        let mut rest = Rest::default();
-        let mut table = self.table();
-        table.progress.serving = true;
-        self.settle(&mut table, Urgency::AtOnce, Instant::now(), &mut rest);
-        drop(table);
-        self.finish(rest);
-    }
-
     /// The first runs, for which the first readers wait.
     fn first_round(&self, now: Moment) {
         let mut rest = Rest::default();
@@ -131,7 +123,8 @@ impl Engine {
         if self.clock.is_late(now.at) {
             urgency = Urgency::Moved;
             rest.lines.push(Line::Thawed { late: self.clock.lateness(now.at) });
-            for check in 0..table.cells.len() {
+            let thawing = if table.frozen { 0 } else { table.cells.len() };
+            for check in 0..thawing {
                 table.cells[check].thaw(now.at);
                 table.arm(check);
             }
@@ -173,14 +166,15 @@ impl Engine {
     /// Publishes, or plans to.
     pub(super) fn settle(&self, table: &mut Table, urgency: Urgency, now: Instant, rest: &mut Rest) {
         if table.settle(urgency, now) {
-            let before = self.snapshot.load().progress().lifecycle();
+            let before = self.snapshot.load().progress().lifecycle;
             let snapshot = table.snapshot(&self.about);
-            let lifecycle = snapshot.progress().lifecycle();
+            let lifecycle = snapshot.progress().lifecycle;
             self.snapshot.store(Arc::new(snapshot));
             rest.rounds.iter().for_each(|round| round.published());
-            if lifecycle != before {
-                rest.lines.push(Line::Lifecycle(lifecycle));
+            if lifecycle != before && lifecycle == Lifecycle::Ready {
+                rest.lines.push(Line::Ready);
             }
+            self.published.send_replace(lifecycle);
         }
         if let Some(at) = table.wake() {
             self.clock.wake_at(at);
@@ -223,6 +217,10 @@ impl Sink for Engine {
         let now = Moment::now();
         let late = self.clock.is_late(now.at);
         if table.cells[check].flight.as_ref().is_none_or(|flight| flight.id != run) {
+            return;
+        }
+        if table.frozen {
+            table.cells[check].flight = None;
             return;
         }
         let waited_for = rest.wake(table.leave_round(check));

@@ -4,7 +4,7 @@ use std::{
 };
 
 use super::{effect::News, pool::Pool};
-use crate::{Lifecycle, observe};
+use crate::observe;
 
 /// What is to be logged, in order. A log may block or panic, so a poller writes it, and only one at a time.
 #[derive(Debug, Default)]
@@ -16,11 +16,21 @@ struct Lines {
     writing: bool,
 }
 
+/// A line of another part of the crate.
+pub(super) struct Told(pub(super) Box<dyn FnOnce() + Send>);
+
+impl std::fmt::Debug for Told {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Told")
+    }
+}
+
 #[derive(Debug)]
 pub(super) enum Line {
     News(News),
     Thawed { late: std::time::Duration },
-    Lifecycle(Lifecycle),
+    Ready,
+    Call(Told),
 }
 
 impl Journal {
@@ -42,7 +52,8 @@ impl Journal {
             match line {
                 Line::News(news) => observe::news(&news),
                 Line::Thawed { late } => observe::thawed(late),
-                Line::Lifecycle(lifecycle) => observe::lifecycle(lifecycle),
+                Line::Ready => observe::ready(),
+                Line::Call(Told(tell)) => tell(),
             }
         }
         std::mem::forget(writer);

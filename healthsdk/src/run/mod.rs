@@ -17,10 +17,17 @@ mod pool;
 mod reader;
 mod round;
 mod schedule;
+mod shutdown;
+mod signals;
 mod snapshot;
+mod steer;
 mod table;
 mod threshold;
+mod traffic;
 
 pub(crate) use effect::News;
 pub(crate) use engine::Engine;
+pub(crate) use moment::Moment;
+pub(crate) use shutdown::Shutdown;
 pub(crate) use threshold::{Change, Transition};
+pub(crate) use traffic::{Lane, Passage};

@@ -63,7 +63,7 @@ impl Engine {
     }
 
     /// Answers everybody who waits with what is there; the runs go on.
-    fn abandon(&self, table: &mut Table, round: &Arc<Round>, rest: &mut Rest) {
+    pub(super) fn abandon(&self, table: &mut Table, round: &Arc<Round>, rest: &mut Rest) {
         if !table.open.as_ref().is_some_and(|open| Arc::ptr_eq(open, round)) {
             return;
         }

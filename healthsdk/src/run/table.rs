@@ -15,7 +15,7 @@ use super::{
     round::Round,
     snapshot::Snapshot,
 };
-use crate::{Kind, Selection, about::About, lifecycle::Progress};
+use crate::{Entry, Kind, Selection, about::About, process::Process};
 
 /// How long the time on an entry may lag where its status is the same.
 const LAG: Duration = Duration::from_millis(20);
@@ -26,7 +26,9 @@ const MOST: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) cells: Vec<Cell>,
-    pub(super) progress: Progress,
+    pub(super) process: Process,
+    /// The process drains: no run begins, and what ends changes nothing.
+    pub(super) frozen: bool,
     pub(super) closed: bool,
     /// Where readers wait for runs.
     pub(super) open: Option<Arc<Round>>,
@@ -40,10 +42,11 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub(super) fn new(cells: Vec<Cell>, now: Instant) -> Self {
+    pub(super) fn new(cells: Vec<Cell>, process: Process, now: Instant) -> Self {
         Self {
             cells,
-            progress: Progress::default(),
+            process,
+            frozen: false,
             closed: false,
             open: None,
             rounds: 0,
@@ -64,6 +67,9 @@ impl Table {
         sink: Weak<dyn Sink>,
         round: Option<&Arc<Round>>,
     ) -> Option<Arc<Attempt>> {
+        if self.frozen {
+            return None;
+        }
         self.runs += 1;
         let run = self.runs;
         let cell = &mut self.cells[check];
@@ -104,7 +110,7 @@ impl Table {
     /// Sees to it that the check is looked at when time changes it.
     pub(super) fn arm(&mut self, check: usize) {
         let cell = &mut self.cells[check];
-        if let Some(at) = cell.wake()
+        if let Some(at) = cell.wake().filter(|_| !self.frozen)
             && cell.armed.is_none_or(|armed| at < armed)
         {
             cell.armed = Some(at);
@@ -157,17 +163,37 @@ impl Table {
     pub(super) fn snapshot(&mut self, about: &Arc<About>) -> Snapshot {
         let began = Instant::now();
         let starting = |cell: &Cell| cell.info.kinds.contains(Kind::Startup) && !cell.entry().started;
-        self.progress.started = self.progress.started || !self.cells.iter().any(starting);
-        let entries = self.cells.iter().map(|cell| Arc::clone(cell.entry())).collect();
+        self.process.start(!self.cells.iter().any(starting));
         let valid_until = |selection| self.valid_until(selection, began);
-        let snapshot = Snapshot::new(entries, self.progress, Arc::clone(about), valid_until);
+        let snapshot = Snapshot::new(self.entries(), self.process.progress(), Arc::clone(about), valid_until);
         self.published = Instant::now();
         self.cost = (self.published - began).min(MOST);
         self.publish_at = None;
         snapshot
     }
 
+    /// Those of the checks and of the process, ordered by name.
+    fn entries(&self) -> Arc<[Arc<Entry>]> {
+        let checks = self.cells.iter().map(Cell::entry);
+        if self.process.entries().is_empty() {
+            return checks.cloned().collect();
+        }
+        let mut entries: Vec<_> = checks.chain(self.process.entries()).cloned().collect();
+        entries.sort_by(|a, b| a.name().cmp(b.name()));
+        entries.into()
+    }
+
+    /// No check runs from now on. The round to answer, if readers wait.
+    pub(super) fn freeze(&mut self) -> Option<Arc<Round>> {
+        self.frozen = true;
+        self.wakes.clear();
+        self.open.clone()
+    }
+
     fn valid_until(&self, selection: Selection, now: Instant) -> Option<Instant> {
+        if self.frozen {
+            return None;
+        }
         if self.open.as_ref().is_some_and(|round| !round.is_over(selection.kinds)) {
             return Some(now);
         }

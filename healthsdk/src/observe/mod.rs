@@ -1,3 +1,7 @@
+mod drain;
+
+pub(crate) use drain::*;
+
 use std::{
     fmt::Write,
     sync::atomic::{AtomicBool, Ordering},
@@ -9,6 +13,7 @@ use tracing::{error, info, warn};
 use crate::{
     BuildError, Entry, Lifecycle, Scope, Status,
     plan::{Plan, Planned},
+    process::Release,
     run::{Change, News, Transition},
 };
 
@@ -100,8 +105,36 @@ pub(crate) fn thawed(late: Duration) {
     );
 }
 
-pub(crate) fn lifecycle(lifecycle: Lifecycle) {
-    info!(lifecycle = lifecycle.as_str(), "the service is {lifecycle}");
+pub(crate) fn ready() {
+    info!(lifecycle = Lifecycle::Ready.as_str(), "the service is ready");
+}
+
+pub(crate) fn gate(name: &str, release: &Release) {
+    match release {
+        Release::Done => info!(gate = name, "startup gate `{name}` is done"),
+        Release::Failed(reason) => {
+            warn!(gate = name, reason, "startup gate `{name}` failed, the service starts without: {reason}");
+        }
+        Release::Dropped => error!(
+            gate = name,
+            "startup gate `{name}` was dropped without `done` or `failed`: the service will never be ready"
+        ),
+    }
+}
+
+pub(crate) fn gate_too_late(name: &str) {
+    warn!(
+        gate = name,
+        "startup gate `{name}` comes too late: the service is ready; close gates before the server runs"
+    );
+}
+
+pub(crate) fn set_ready(ready: bool, reason: &str) {
+    if ready {
+        info!(reason, "the service says that it is ready again: {reason}");
+    } else {
+        info!(reason, "the service says that it is not ready: {reason}");
+    }
 }
 
 /// A route found no monitor. Told once.

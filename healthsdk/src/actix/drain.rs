@@ -1,0 +1,190 @@
+use std::{
+    fmt,
+    future::{Ready, poll_fn, ready},
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use actix_web::{
+    Error, HttpResponse, ResponseError,
+    body::{BodySize, BoxBody, MessageBody},
+    dev::{Service, ServiceRequest, ServiceResponse, Transform},
+    error::ErrorServiceUnavailable,
+    http::{ConnectionType, StatusCode},
+};
+use bytes::Bytes;
+
+use crate::{
+    Lifecycle, Monitor,
+    run::{Lane, Passage},
+};
+
+/// While the service drains, every HTTP/1 answer closes its connection; and the requests under way are counted, so that the log
+/// can tell of them and the grace period is kept. Made by [`Monitor::drain_middleware`].
+#[derive(Clone, Debug)]
+pub struct DrainMiddleware(Monitor);
+
+impl Monitor {
+    /// For `App::wrap`, as the outermost middleware: the last `wrap` in an `App`.
+    ///
+    /// While the service drains, it makes every HTTP/1 answer carry `Connection: close`, so that clients with connections kept
+    /// alive move on to another instance before the listener is closed. It counts requests, to the end of their bodies, for the log
+    /// of the drain; those that are left when the grace period is over (less 2 s) are answered with 503, or cut where their answer has
+    /// begun, so that the service ends by itself.
+    pub fn drain_middleware(&self) -> DrainMiddleware {
+        DrainMiddleware(self.clone())
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for DrainMiddleware
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    S::Future: 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<DrainBody>;
+    type Error = Error;
+    type Transform = DrainService<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, service: S) -> Self::Future {
+        let lane = self.0.shutdown().traffic().lane();
+        ready(Ok(DrainService { service, monitor: self.0.clone(), lane }))
+    }
+}
+
+/// What [`DrainMiddleware`] makes of a service.
+#[derive(Debug)]
+pub struct DrainService<S> {
+    service: S,
+    monitor: Monitor,
+    lane: Arc<Lane>,
+}
+
+impl<S, B> Service<ServiceRequest> for DrainService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    S::Future: 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<DrainBody>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.service.poll_ready(context)
+    }
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let mut passage = self.lane.enter();
+        let monitor = self.monitor.clone();
+        let answering = self.service.call(request);
+        Box::pin(async move {
+            let mut answering = pin!(answering);
+            let answered = poll_fn(|context| match answering.as_mut().poll(context) {
+                Poll::Ready(answered) => Poll::Ready(Some(answered)),
+                Poll::Pending => passage.poll_cut(context).map(|()| None),
+            });
+            let Some(answered) = answered.await else {
+                return Err(Closing(ErrorServiceUnavailable("the service stops")).into());
+            };
+            let closes = monitor.lifecycle() >= Lifecycle::Draining;
+            match answered {
+                Ok(mut response) => {
+                    if closes {
+                        close(response.response_mut());
+                    }
+                    Ok(response.map_body(|_, body| DrainBody::new(body.boxed(), passage)))
+                }
+                Err(error) => {
+                    passage.complete();
+                    Err(if closes { Closing(error).into() } else { error })
+                }
+            }
+        })
+    }
+}
+
+/// A body that is counted as under way until its end.
+#[derive(Debug)]
+pub struct DrainBody {
+    body: BoxBody,
+    passage: Passage,
+}
+
+impl DrainBody {
+    fn new(body: BoxBody, mut passage: Passage) -> Self {
+        if matches!(body.size(), BodySize::None) {
+            passage.complete();
+            return Self { body, passage };
+        }
+        let body = match body.try_into_bytes() {
+            Ok(bytes) => {
+                passage.complete();
+                BoxBody::new(bytes)
+            }
+            Err(stream) => stream,
+        };
+        Self { body, passage }
+    }
+}
+
+impl MessageBody for DrainBody {
+    type Error = Box<dyn std::error::Error>;
+
+    fn size(&self) -> BodySize {
+        self.body.size()
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        let Self { body, passage } = &mut *self;
+        match Pin::new(body).poll_next(context) {
+            Poll::Pending => passage.poll_cut(context).map(|()| Some(Err("the service stops".into()))),
+            Poll::Ready(chunk) => {
+                if chunk.is_none() {
+                    passage.complete();
+                }
+                Poll::Ready(chunk)
+            }
+        }
+    }
+}
+
+/// An error whose answer closes the connection.
+struct Closing(Error);
+
+impl ResponseError for Closing {
+    fn status_code(&self) -> StatusCode {
+        self.0.as_response_error().status_code()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = self.0.error_response();
+        close(&mut response);
+        response
+    }
+}
+
+impl fmt::Debug for Closing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Display for Closing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// A connection that has changed its protocol is closed by those who speak on it.
+pub(super) fn close<B>(response: &mut HttpResponse<B>) {
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        response.head_mut().set_connection_type(ConnectionType::Close);
+    }
+}

@@ -1,0 +1,62 @@
+use tokio::sync::watch;
+
+use super::{
+    effect::Urgency,
+    engine::{Engine, Rest},
+    journal::{Line, Told},
+    moment::Moment,
+};
+use crate::{Lifecycle, process::Process};
+
+impl Engine {
+    pub(crate) fn lifecycle(&self) -> Lifecycle {
+        self.snapshot.load().progress().lifecycle
+    }
+
+    /// What is told of every publication, with the lifecycle at that time.
+    pub(crate) fn publications(&self) -> watch::Receiver<Lifecycle> {
+        self.published.subscribe()
+    }
+
+    /// Probes are mounted on a server.
+    pub(crate) fn serving(&self) {
+        if !self.snapshot.load().progress().serving {
+            self.steer(Process::serve);
+        }
+    }
+
+    /// Changes what the process says of itself, and publishes that before it returns.
+    pub(crate) fn steer<T>(&self, change: impl FnOnce(&mut Process, Moment) -> T) -> T {
+        let mut rest = Rest::default();
+        let mut table = self.table();
+        let now = Moment::now();
+        let result = change(&mut table.process, now);
+        self.settle(&mut table, Urgency::AtOnce, now.at, &mut rest);
+        drop(table);
+        self.finish(rest);
+        result
+    }
+
+    /// Readiness is over, and no check runs any more. True the first time.
+    pub(crate) fn drain(&self) -> bool {
+        let mut rest = Rest::default();
+        let mut table = self.table();
+        let now = Moment::now();
+        let first = table.process.drain(now);
+        if first {
+            if let Some(open) = table.freeze() {
+                self.abandon(&mut table, &open, &mut rest);
+            }
+            self.settle(&mut table, Urgency::AtOnce, now.at, &mut rest);
+        }
+        drop(table);
+        self.finish(rest);
+        first
+    }
+
+    /// Has a poller write to the log: the caller has no time for a log that blocks.
+    pub(crate) fn tell(&self, line: impl FnOnce() + Send + 'static) {
+        let lines = vec![Line::Call(Told(Box::new(line)))];
+        self.finish(Rest { lines, ..Rest::default() });
+    }
+}
