@@ -214,3 +214,6 @@ impl Drain {
         began.at + self.budget.grace.saturating_sub(MARGIN)
     }
 }
+
+#[cfg(test)]
+mod tests;

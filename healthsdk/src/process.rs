@@ -201,3 +201,6 @@ fn entry(name: &str, kinds: Kinds, status: Status, message: &str, since: std::ti
         running_since: None,
     }
 }
+
+#[cfg(test)]
+mod tests;
