@@ -34,10 +34,19 @@ impl Child {
     /// Where it cannot be started.
     #[track_caller]
     pub fn start(command: &mut Command) -> Child {
+        Child::start_with_input(command, Stdio::null())
+    }
+
+    /// As [`start`](Self::start), with a standard input, such as a terminal.
+    ///
+    /// # Panics
+    /// Where it cannot be started.
+    #[track_caller]
+    pub fn start_with_input(command: &mut Command, input: Stdio) -> Child {
         let name = command.get_program().to_string_lossy().into_owned();
         let dir =
             tempfile::Builder::new().prefix("healthsdk-").tempdir().expect("a temporary folder can be made");
-        command.current_dir(dir.path()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.current_dir(dir.path()).stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = Process::spawn(command, r#"rm -rf "$1""#, dir.path())
             .unwrap_or_else(|error| panic!("{name} cannot be started: {error}"));
 

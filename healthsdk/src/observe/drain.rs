@@ -1,26 +1,25 @@
 //! What is told between the first signal and the end of the process.
 
-use std::{fmt::Display, io, time::Duration};
+use std::{fmt::Write, io, time::Duration};
 
 use tracing::{error, info, warn};
 
 use super::seconds;
 use crate::{
     Lifecycle,
-    drain::{Began, Cause, UnderWay},
+    drain::{Began, Cause},
 };
 
-pub(crate) fn draining(began: &Began, under_way: UnderWay) {
+pub(crate) fn draining(began: &Began, requests: usize, holds: &[String]) {
     let (cause, delay) = (began.cause, seconds(began.delay));
-    let UnderWay { requests, holds } = under_way;
     info!(
         lifecycle = Lifecycle::Draining.as_str(),
         %cause,
         delay_seconds = delay,
         requests,
-        holds,
+        holds = holds.len(),
         "the service is draining after {cause}: not ready from now on, stops in {delay} s; {}",
-        what(requests, &holds)
+        listed(requests, holds)
     );
 }
 
@@ -88,14 +87,11 @@ pub(crate) fn no_signals(error: &io::Error) {
 }
 
 fn listed(requests: usize, holds: &[String]) -> String {
-    if holds.is_empty() {
-        return what(requests, &"nothing");
-    }
-    let names: Vec<_> = holds.iter().map(|name| format!("`{name}`")).collect();
-    what(requests, &names.join(", "))
-}
-
-fn what(requests: usize, holds: &dyn Display) -> String {
     let plural = if requests == 1 { "" } else { "s" };
-    format!("{requests} request{plural} under way, held by {holds}")
+    let mut listed = format!("{requests} request{plural} under way");
+    for (index, name) in holds.iter().enumerate() {
+        let before = if index == 0 { "; held by" } else { "," };
+        write!(listed, "{before} `{name}`").expect("a String takes all");
+    }
+    listed
 }

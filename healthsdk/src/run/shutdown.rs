@@ -87,8 +87,8 @@ impl Shutdown {
         // Before anything that may take time: from here on readiness answers 503.
         self.engine.drain();
         drop(drain);
-        let under_way = self.under_way();
-        self.engine.tell(move || observe::draining(&began, under_way));
+        let (requests, holds) = (self.traffic.requests(), self.held());
+        self.engine.tell(move || observe::draining(&began, requests, &holds));
         match self.start() {
             Ok(()) => self.look.notify_one(),
             Err(error) => {
