@@ -77,6 +77,19 @@ impl Client {
         self.stream.get_mut().stream.write_all(raw)
     }
 
+    /// Whether the other end has left the connection open and silent, so that it may be used again.
+    pub fn is_reusable(&self) -> bool {
+        let stream = &self.stream.get_ref().stream;
+        let peek = || {
+            stream.set_nonblocking(true)?;
+            let seen = stream.peek(&mut [0]);
+            stream.set_nonblocking(false)?;
+            seen
+        };
+        self.stream.buffer().is_empty()
+            && peek().is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+    }
+
     /// The other end.
     pub fn addr(&self) -> SocketAddr {
         self.addr
@@ -104,7 +117,7 @@ impl Read for Bounded {
     }
 }
 
-fn get_request(path: &str, close: bool) -> Vec<u8> {
+pub(crate) fn get_request(path: &str, close: bool) -> Vec<u8> {
     let connection = if close { "close" } else { "keep-alive" };
     format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: {connection}\r\n\r\n").into_bytes()
 }

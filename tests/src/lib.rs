@@ -1,8 +1,9 @@
-//! What the integration tests share: real servers that can be killed and paused, a raw HTTP client, services and child
-//! processes to point it at, captured logs, and a bounded wait.
+//! What the integration tests share: real servers that can be killed and paused, a raw HTTP client and a load of many, services
+//! and child processes to point it at, captured logs, and a bounded wait.
 
 pub mod child;
 pub mod http;
+pub mod load;
 pub mod logs;
 pub mod servers;
 pub mod service;
@@ -16,6 +17,7 @@ mod wait;
 
 pub use binary::built;
 pub use child::Child;
+pub use load::Load;
 pub use logs::Logs;
 pub use service::Service;
 pub use wait::{eventually, eventually_some};

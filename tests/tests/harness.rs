@@ -1,14 +1,17 @@
 //! What the other tests stand on: the client, the service, child processes, captured logs, the wait.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use actix_web::{HttpResponse, rt, web};
 use healthsdk_tests::http::{self, Client};
-use healthsdk_tests::{Child, Logs, Service, eventually};
+use healthsdk_tests::load::{Clients, Tally};
+use healthsdk_tests::{Child, Load, Logs, Service, eventually};
 use nix::sys::signal::Signal;
 use tracing::Level;
 
@@ -87,6 +90,123 @@ fn answered(raw: &'static str) -> io::Result<http::Answer> {
     let answer = http::request(addr, b"?");
     server.join().expect("no panic")?;
     answer
+}
+
+const CLIENTS: Clients = Clients { keep_alive: 0, one_request: 0, period: Duration::from_millis(5) };
+
+/// What these clients have seen until this is met.
+fn load(addr: SocketAddr, path: &str, clients: Clients, met: impl FnMut() -> bool) -> Tally {
+    let load = Load::start(addr, path, clients, 6 * SOON);
+    eventually("the load is under way", SOON, met);
+    load.stop()
+}
+
+#[test]
+fn a_keep_alive_client_keeps_its_connection_and_a_one_request_client_does_not() {
+    let asked = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&asked);
+    let service = Service::start(move |config| {
+        let counted = Arc::clone(&counted);
+        let count = move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+            async { HttpResponse::Ok().body("here") }
+        };
+        config.route("/", web::get().to(count));
+    });
+    let since = || asked.swap(0, Ordering::SeqCst);
+    let mut seen = 0;
+    let tally = load(service.addr(), "/", Clients { keep_alive: 3, ..CLIENTS }, || {
+        seen += since();
+        seen >= 20
+    });
+    assert_eq!((tally.connections, tally.failed()), (3, 0), "{tally}");
+    assert_eq!((tally.answers[&200], tally.told_to_close), (tally.asked(), 0), "{tally}");
+    assert_eq!(tally.asked(), seen + since(), "{tally}");
+
+    let mut seen = 0;
+    let tally = load(service.addr(), "/", Clients { one_request: 3, ..CLIENTS }, || {
+        seen += since();
+        seen >= 20
+    });
+    assert_eq!((tally.connections, tally.failed()), (tally.asked(), 0), "{tally}");
+    assert!(tally.asked() >= 20 && tally.slowest > Duration::ZERO, "{tally}");
+}
+
+#[test]
+fn a_client_that_is_told_to_close_opens_a_new_connection() {
+    let (addr, served) = scripted(&["HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"]);
+    let tally = load(addr, "/", Clients { keep_alive: 2, ..CLIENTS }, || served.load(Ordering::SeqCst) >= 10);
+    assert_eq!((tally.failed(), tally.closed_idle), (0, 0), "{tally}");
+    assert_eq!((tally.connections, tally.told_to_close), (tally.asked(), tally.asked()), "{tally}");
+}
+
+#[test]
+fn a_connection_closed_while_idle_is_replaced_and_told_of() {
+    let (addr, served) = scripted(&["HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"]);
+    let idle = Clients { keep_alive: 1, period: Duration::from_millis(500), ..CLIENTS };
+    let tally = load(addr, "/", idle, || served.load(Ordering::SeqCst) >= 3);
+    assert_eq!((tally.failed(), tally.closed_idle), (0, tally.asked() - 1), "{tally}");
+}
+
+#[test]
+fn a_load_counts_every_kind_of_failure() {
+    let (addr, served) = scripted(&[
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok",
+        "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nbusy",
+        "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ncut",
+        "",
+    ]);
+    for clients in [Clients { keep_alive: 1, ..CLIENTS }, Clients { one_request: 1, ..CLIENTS }] {
+        let until = served.load(Ordering::SeqCst) / 5 * 5 + 25;
+        let tally = load(addr, "/", clients, || served.load(Ordering::SeqCst) >= until);
+        let cut = tally.errors["request UnexpectedEof"];
+        assert!(tally.answers[&200] >= 4 && tally.answers[&404] >= 4 && tally.answers[&503] >= 4, "{tally}");
+        assert!(cut >= 8, "{tally}");
+        assert_eq!(tally.failed(), tally.answers[&503] + tally.errors.values().sum::<u64>(), "{tally}");
+        let told = tally.failures.iter().map(|(_, what)| what.as_str()).collect::<Vec<_>>().join("\n");
+        assert!(told.contains("503 busy") && told.contains("closed before the end"), "{told}");
+        assert_eq!(tally.failures.len(), 10, "only the first are told");
+    }
+
+    let refused = free_addr();
+    let load = Load::start(refused, "/", Clients { keep_alive: 1, one_request: 1, ..CLIENTS }, 6 * SOON);
+    thread::sleep(SILENCE);
+    let tally = load.stop();
+    assert!(tally.errors["connect ConnectionRefused"] >= 1, "{tally}");
+    assert_eq!((tally.failed(), tally.connections), (tally.asked(), tally.asked()), "{tally}");
+}
+
+#[test]
+#[should_panic(expected = "the load had ended after 1ms")]
+fn a_load_that_has_ended_by_itself_says_so() {
+    let load = Load::start(free_addr(), "/", Clients { keep_alive: 1, ..CLIENTS }, Duration::from_millis(1));
+    thread::sleep(Duration::from_millis(2));
+    load.stop();
+}
+
+/// Each connection is answered with the next of these, in turn, and closed.
+fn scripted(answers: &'static [&'static str]) -> (SocketAddr, Arc<AtomicU64>) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    let addr = listener.local_addr().expect("it is bound");
+    let served = Arc::new(AtomicU64::new(0));
+    let count = Arc::clone(&served);
+    thread::spawn(move || {
+        for (stream, answer) in listener.incoming().zip(answers.iter().cycle()) {
+            let mut stream = stream.expect("a connection");
+            // The whole request is read, or the close would be a reset.
+            let mut request = BufReader::new(&stream).lines();
+            while request.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+            drop(stream.write_all(answer.as_bytes()));
+            count.fetch_add(1, Ordering::SeqCst);
+        }
+    });
+    (addr, served)
+}
+
+fn free_addr() -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    listener.local_addr().expect("it is bound")
 }
 
 const PROGRAM: &str = r#"

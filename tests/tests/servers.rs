@@ -4,10 +4,14 @@ use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use healthsdk_tests::servers::{Kind, Postgres, Redis, Server};
-use healthsdk_tests::{eventually, need};
+use actix_web::{HttpResponse, web};
+use healthsdk_tests::http::{self, Client as HttpClient};
+use healthsdk_tests::servers::{Haproxy, Instances, Kind, Postgres, Redis, Server, Upstream};
+use healthsdk_tests::{Service, eventually, need};
 use redis::Client;
 use sqlx::{Connection, PgConnection};
 
@@ -79,6 +83,87 @@ fn redis_answers_hangs_dies_and_comes_back() {
     refuses(&redis);
     redis.restart();
     assert_eq!(answers().expect("it is back"), "PONG");
+}
+
+/// A service whose `/ready` answers 503 while it is told to, and whose `/who` is its name.
+fn instance(name: &'static str) -> (Service, Arc<AtomicBool>) {
+    let ready = Arc::new(AtomicBool::new(true));
+    let said = Arc::clone(&ready);
+    let service = Service::start(move |config| {
+        let said = Arc::clone(&said);
+        let ready = move || {
+            let ready = said.load(Ordering::SeqCst);
+            async move {
+                if ready { HttpResponse::Ok().finish() } else { HttpResponse::ServiceUnavailable().finish() }
+            }
+        };
+        config
+            .route("/ready", web::get().to(ready))
+            .route("/who", web::get().to(move || async move { name }));
+    });
+    (service, ready)
+}
+
+#[test]
+fn haproxy_sends_requests_to_the_instances_that_pass_its_check() {
+    for upstream in [Upstream::Closed, Upstream::Kept, Upstream::Shared] {
+        let ((a, a_ready), (b, _)) = (instance("a"), instance("b"));
+        let every = Duration::from_millis(50);
+        let instances = Instances { every, upstream, ..Instances::new([a.addr(), b.addr()], "/ready") };
+        let Some(mut haproxy) = need!(Haproxy::before(&instances)) else { return };
+        let who = || http::get((Ipv4Addr::LOCALHOST, haproxy.port()).into(), "/who").text().to_owned();
+        eventually("both are up", SOON, || haproxy.has_passed("s1") && haproxy.has_passed("s2"));
+        let mut seen = [who(), who()];
+        seen.sort();
+        assert_eq!(seen, ["a", "b"], "{upstream:?}");
+
+        a_ready.store(false, Ordering::SeqCst);
+        eventually("a is out", SOON, || haproxy.state("s1") == "DOWN");
+        assert_eq!(haproxy.stat("s1")["check_code"], "503");
+        assert_eq!([who(), who()], ["b", "b"], "{upstream:?}");
+
+        a_ready.store(true, Ordering::SeqCst);
+        eventually("a is back", SOON, || haproxy.has_passed("s1"));
+        assert_eq!(haproxy.admin("disable server instances/s2"), "");
+        assert_eq!((haproxy.state("s2").as_str(), [who(), who()]), ("MAINT", ["a", "a"].map(str::to_owned)));
+
+        haproxy.kill();
+        refuses(&haproxy);
+        haproxy.restart();
+        eventually("both are up again", SOON, || haproxy.has_passed("s1") && haproxy.has_passed("s2"));
+    }
+}
+
+/// The statistics count the connections, or all that is shown here would be what the configuration says.
+#[test]
+fn haproxy_keeps_its_connections_to_instances_as_told() {
+    for (upstream, connections) in [(Upstream::Closed, "6"), (Upstream::Kept, "2"), (Upstream::Shared, "1")] {
+        let (service, _) = instance("a");
+        let instances = Instances { upstream, ..Instances::new([service.addr()], "/ready") };
+        let Some(haproxy) = need!(Haproxy::before(&instances)) else { return };
+        for _ in 0..2 {
+            let mut client =
+                HttpClient::connect((Ipv4Addr::LOCALHOST, haproxy.port()).into(), SOON).expect("it listens");
+            for _ in 0..3 {
+                assert_eq!(client.get("/who").expect("an answer").text(), "a");
+            }
+        }
+        assert_eq!(haproxy.stat("s1")["connect"], connections, "{upstream:?}");
+    }
+}
+
+#[test]
+fn haproxy_takes_a_configuration() {
+    let config = "frontend f\n  bind \"127.0.0.1:${PORT}\"\n  http-request return status 418\n";
+    let Some(haproxy) = need!(Haproxy::start_with_config(config)) else { return };
+    assert_eq!(http::get((Ipv4Addr::LOCALHOST, haproxy.port()).into(), "/").status, 418);
+    assert_eq!(haproxy.url(), format!("http://127.0.0.1:{}", haproxy.port()));
+}
+
+#[test]
+fn a_dropped_haproxy_leaves_nothing_even_when_paused() {
+    let Some(haproxy) = need!(Haproxy::start()) else { return };
+    leaves_nothing(haproxy);
 }
 
 #[test]

@@ -6,7 +6,16 @@ use xshell::{Shell, cmd};
 use crate::Result;
 
 /// A binary that tests start, and the Debian package that brings it.
-const NEEDED: [(&str, &str); 2] = [("postgres", "postgresql"), ("redis-server", "redis-server")];
+const NEEDED: [(&str, &str); 5] = [
+    ("postgres", "postgresql"),
+    ("redis-server", "redis-server"),
+    ("haproxy", "haproxy"),
+    ("prometheus-blackbox-exporter", "prometheus-blackbox-exporter"),
+    ("systemd", "systemd"),
+];
+
+/// Where Debian keeps servers, off the path of some users or of all.
+const FOLDERS: [&str; 3] = ["/usr/sbin", "/usr/lib/systemd", "/lib/systemd"];
 
 /// Installs what is missing where that is possible, and says what to do where it is not. The tests of what is still
 /// missing afterwards are skipped by name.
@@ -47,13 +56,17 @@ fn install(sh: &Shell, missing: &[(&str, &str)]) -> Result {
 fn missing() -> Vec<(&'static str, &'static str)> {
     NEEDED
         .into_iter()
-        .filter(|(binary, _)| on_path(binary).is_none() && !in_postgres_folder(binary))
+        .filter(|(binary, _)| on_path(binary).is_none() && !off_path(binary) && !in_postgres_folder(binary))
         .collect()
 }
 
 fn on_path(binary: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH")?;
     env::split_paths(&folders).map(|folder| folder.join(binary)).find(|file| file.is_file())
+}
+
+fn off_path(binary: &str) -> bool {
+    FOLDERS.iter().any(|folder| Path::new(folder).join(binary).is_file())
 }
 
 /// Debian keeps the binaries of the server off the path.

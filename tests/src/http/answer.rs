@@ -22,6 +22,15 @@ impl Answer {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether the connection cannot be used again: it was said to close, or is what ends the body.
+    pub fn closes(&self) -> bool {
+        let said = self
+            .header("connection")
+            .is_some_and(|value| value.split(',').any(|option| option.trim().eq_ignore_ascii_case("close")));
+        let ended = self.header("content-length").is_none() && self.header("transfer-encoding").is_none();
+        said || (ended && !matches!(self.status, 100..200 | 204 | 304))
+    }
+
     /// The body as text.
     ///
     /// # Panics

@@ -2,9 +2,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
+/// Where only root's `PATH` leads.
+const SYSTEM: [&str; 2] = ["/usr/local/sbin", "/usr/sbin"];
+
 pub(super) fn on_path(binary: &str) -> Option<PathBuf> {
-    let folders = env::var_os("PATH")?;
-    env::split_paths(&folders).map(|folder| folder.join(binary)).find(|file| file.is_file())
+    let folders = env::var_os("PATH").unwrap_or_default();
+    let folders = env::split_paths(&folders).chain(SYSTEM.map(PathBuf::from));
+    folders.map(|folder| folder.join(binary)).find(|file| file.is_file())
 }
 
 /// The folder with both `postgres` and `initdb`, which Debian keeps off the path.

@@ -12,11 +12,13 @@
 //! ```
 
 mod find;
+mod haproxy;
 mod need;
 mod postgres;
 mod redis;
 mod server;
 
+pub use haproxy::{Instances, Stat, Upstream};
 pub use need::{Missing, need, test_name};
 pub use server::{Kind, Server};
 
@@ -25,3 +27,7 @@ pub type Postgres = Server<postgres::Postgres>;
 
 /// A Redis server which stores nothing on disk.
 pub type Redis = Server<redis::Redis>;
+
+/// The load balancer: in front of instances of a service with [`before`](Server::before), or with a configuration of
+/// one's own.
+pub type Haproxy = Server<haproxy::Haproxy>;

@@ -66,9 +66,23 @@ impl<K: Kind> Server<K> {
     /// # Panics
     /// Where the server does not come up, with what it wrote.
     pub fn start_with(options: &[&str]) -> Result<Self, Missing> {
+        Self::start_from(&[], options)
+    }
+
+    /// As [`start_with`](Self::start_with), with files in its folder from the first: their names, and what is in them.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    ///
+    /// # Panics
+    /// As [`start_with`](Self::start_with).
+    pub fn start_from(files: &[(&str, &str)], options: &[&str]) -> Result<Self, Missing> {
         let binary = K::find().ok_or(Missing { binary: K::BINARY, package: K::PACKAGE })?;
         let dir =
             tempfile::Builder::new().prefix("healthsdk-").tempdir().expect("a temporary folder can be made");
+        for (name, text) in files {
+            fs::write(dir.path().join(name), text).expect("the folder can be written");
+        }
         K::prepare(&binary, dir.path());
         let options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
 
