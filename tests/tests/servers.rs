@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
 use healthsdk_tests::http::{self, Client as HttpClient};
-use healthsdk_tests::servers::{Haproxy, Instances, Kind, Postgres, Redis, Server, Upstream};
-use healthsdk_tests::{Service, eventually, need};
+use healthsdk_tests::servers::{self, Blackbox, Haproxy, Instances, Kind, Postgres, Redis, Server, Upstream};
+use healthsdk_tests::{Child, Service, eventually, need};
 use redis::Client;
 use sqlx::{Connection, PgConnection};
 
@@ -158,6 +158,83 @@ fn haproxy_takes_a_configuration() {
     let Some(haproxy) = need!(Haproxy::start_with_config(config)) else { return };
     assert_eq!(http::get((Ipv4Addr::LOCALHOST, haproxy.port()).into(), "/").status, 418);
     assert_eq!(haproxy.url(), format!("http://127.0.0.1:{}", haproxy.port()));
+}
+
+#[test]
+fn the_blackbox_exporter_probes_http() {
+    let (service, ready) = instance("a");
+    let Some(blackbox) = need!(Blackbox::start()) else { return };
+    let probe = || blackbox.probe(&service.url("/ready?a=1&b=2"), "http");
+    let passed = probe();
+    assert_eq!((passed.succeeded(), passed.value("probe_http_status_code")), (true, Some(200.0)));
+    ready.store(false, Ordering::SeqCst);
+    let failed = probe();
+    assert_eq!((failed.succeeded(), failed.value("probe_http_status_code")), (false, Some(503.0)));
+    assert_eq!(failed.value("probe_nothing"), None);
+}
+
+/// The reference implementation of gRPC's health service, with `orders` serving and `cart` not.
+const GRPC_SERVER: &str = r#"
+import grpc
+from concurrent.futures import ThreadPoolExecutor
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+server = grpc.server(ThreadPoolExecutor())
+servicer = health.HealthServicer()
+servicer.set("orders", health_pb2.HealthCheckResponse.SERVING)
+servicer.set("cart", health_pb2.HealthCheckResponse.NOT_SERVING)
+health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
+print(f"listening on 127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}", flush=True)
+server.start()
+server.wait_for_termination()
+"#;
+
+const GRPC_MODULES: &str = "\
+modules:
+  orders: {prober: grpc, grpc: {service: orders, preferred_ip_protocol: ip4}}
+  cart: {prober: grpc, grpc: {service: cart, preferred_ip_protocol: ip4}}
+";
+
+#[test]
+fn the_blackbox_exporter_probes_the_grpc_health_service_of_python() {
+    let Some(python) = need!(servers::python()) else { return };
+    let Some(blackbox) = need!(Blackbox::start()) else { return };
+    let Some(of_services) = need!(Blackbox::start_with_config(GRPC_MODULES)) else { return };
+    let server = Child::start(Command::new(python).args(["-c", GRPC_SERVER]));
+    let addr = server.address().to_string();
+    let serving = r#"probe_grpc_healthcheck_response{serving_status="SERVING"}"#;
+    let seen = |blackbox: &Blackbox, module: &str| {
+        let probe = blackbox.probe(&addr, module);
+        (probe.succeeded(), probe.value(serving))
+    };
+    eventually("the server serves", SOON, || seen(&blackbox, "grpc") == (true, Some(1.0)));
+    assert_eq!(seen(&of_services, "orders"), (true, Some(1.0)));
+    assert_eq!(seen(&of_services, "cart"), (false, Some(0.0)));
+}
+
+#[test]
+fn kubernetes_validate_finds_a_misspelt_field() {
+    let Some(validate) = need!(servers::tool("kubernetes-validate")) else { return };
+    let dir = tempfile::tempdir().expect("a temporary folder can be made");
+    let file = dir.path().join("pod.yaml");
+    let valid = |field: &str| {
+        let container =
+            format!("{{name: a, image: a, livenessProbe: {{{field}: 5, httpGet: {{port: 80}}}}}}");
+        let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [";
+        std::fs::write(&file, format!("{pod}{container}]}}\n")).expect("written");
+        let output =
+            Command::new(&validate).args(["-k", "1.37", "--strict"]).arg(&file).output().expect("it runs");
+        (output.status.success(), format!("{output:?}"))
+    };
+    let (passed, output) = valid("periodSeconds");
+    assert!(passed, "{output}");
+    let (passed, output) = valid("periodSecond");
+    assert!(!passed && output.contains("periodSecond"), "{output}");
+}
+
+#[test]
+fn a_dropped_blackbox_exporter_leaves_nothing_even_when_paused() {
+    let Some(blackbox) = need!(Blackbox::start()) else { return };
+    leaves_nothing(blackbox);
 }
 
 #[test]

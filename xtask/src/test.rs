@@ -4,11 +4,12 @@ use std::{env, fs, process};
 
 use xshell::{Shell, cmd};
 
-use crate::{Result, setup};
+use crate::{Result, python, setup};
 
 /// Runs all tests, or with arguments those which they select, and tells at the end which ones were skipped.
 pub(crate) fn run(sh: &Shell, args: &[&str]) -> Result {
     setup::run(sh);
+    python::run(sh);
     let list = env::temp_dir().join(format!("healthsdk-skipped-{}", process::id()));
     let mut failed = Vec::new();
     if tests(sh, args, &list).is_err() {

@@ -11,15 +11,19 @@
 //! # answers_while_postgres_hangs();
 //! ```
 
+mod blackbox;
 mod find;
 mod haproxy;
 mod need;
 mod postgres;
+mod python;
 mod redis;
 mod server;
 
+pub use blackbox::Probe;
 pub use haproxy::{Instances, Stat, Upstream};
 pub use need::{Missing, need, test_name};
+pub use python::{python, tool};
 pub use server::{Kind, Server};
 
 /// A PostgreSQL server with the superuser `test`, who needs no password, and the database `postgres`.
@@ -31,3 +35,7 @@ pub type Redis = Server<redis::Redis>;
 /// The load balancer: in front of instances of a service with [`before`](Server::before), or with a configuration of
 /// one's own.
 pub type Haproxy = Server<haproxy::Haproxy>;
+
+/// The Prometheus blackbox exporter, which asks a target in the manner of one of its modules: `http`, or `grpc`, or those
+/// of a configuration of one's own.
+pub type Blackbox = Server<blackbox::Blackbox>;

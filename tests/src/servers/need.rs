@@ -3,9 +3,9 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 
-/// The value of a started server, or `None` where its binary is missing: the test is then counted as skipped, by name.
+/// The value of a started server, or `None` where what it takes is missing: the test is then counted as skipped, by name.
 ///
-/// With `HEALTHSDK_TEST_SERVERS=require` a missing binary fails the test. `HEALTHSDK_SKIPPED` names a file to which each
+/// With `HEALTHSDK_TEST_SERVERS=require` that fails the test. `HEALTHSDK_SKIPPED` names a file to which each
 /// skipped test adds a line.
 #[macro_export]
 macro_rules! need {
@@ -15,16 +15,25 @@ macro_rules! need {
     }};
 }
 
-/// The binary of a server is not on this machine.
+/// What a test starts is not on this machine, or not allowed here.
 #[derive(Debug)]
-pub struct Missing {
-    pub(crate) binary: &'static str,
-    pub(crate) package: &'static str,
+pub struct Missing(String);
+
+impl Missing {
+    /// The reason, after which the sentence ends.
+    pub(crate) fn new(reason: impl Into<String>) -> Missing {
+        Missing(reason.into())
+    }
+
+    /// A binary, and the Debian package that brings it.
+    pub(crate) fn binary(binary: &str, package: &str) -> Missing {
+        Missing(format!("no {binary} binary (apt-get install {package})"))
+    }
 }
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no {} binary (apt-get install {})", self.binary, self.package)
+        f.write_str(&self.0)
     }
 }
 
@@ -67,8 +76,6 @@ pub fn test_name<F>(_here: &F) -> &'static str {
 mod tests {
     use crate::servers::Missing;
 
-    const MISSING: Missing = Missing { binary: "wonder", package: "wonderful" };
-
     #[test]
     fn a_test_is_named_by_its_path() {
         fn here() {}
@@ -82,6 +89,9 @@ mod tests {
 
     #[test]
     fn the_reason_says_what_to_install() {
-        assert_eq!(MISSING.to_string(), "no wonder binary (apt-get install wonderful)");
+        assert_eq!(
+            Missing::binary("wonder", "wonderful").to_string(),
+            "no wonder binary (apt-get install wonderful)"
+        );
     }
 }

@@ -77,7 +77,7 @@ impl<K: Kind> Server<K> {
     /// # Panics
     /// As [`start_with`](Self::start_with).
     pub fn start_from(files: &[(&str, &str)], options: &[&str]) -> Result<Self, Missing> {
-        let binary = K::find().ok_or(Missing { binary: K::BINARY, package: K::PACKAGE })?;
+        let binary = K::find().ok_or_else(|| Missing::binary(K::BINARY, K::PACKAGE))?;
         let dir =
             tempfile::Builder::new().prefix("healthsdk-").tempdir().expect("a temporary folder can be made");
         for (name, text) in files {
