@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use actix_web::{HttpResponse, rt, web};
 use healthsdk_tests::http::{self, Client};
 use healthsdk_tests::load::{Clients, Tally};
-use healthsdk_tests::{Child, Load, Logs, Service, eventually};
+use healthsdk_tests::servers::{self, NotifySocket};
+use healthsdk_tests::{Child, Load, Logs, Service, eventually, need};
 use nix::sys::signal::Signal;
 use tracing::Level;
 
@@ -246,6 +247,41 @@ fn a_paused_child_says_nothing() {
     assert_eq!(child.line(), "tick");
     child.kill();
     assert!(!child.wait(SOON).success());
+}
+
+/// Sends as a service does that is its own main process, then leaves a file descriptor behind and waits until the other
+/// end has closed it.
+const NOTIFYING: &str = r#"
+import array, os, socket
+address = os.environ["NOTIFY_SOCKET"].replace("@", "\0", 1)
+notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+notify.connect(address)
+notify.send(b"READY=1\nSTATUS=all is well")
+notify.send(b"WATCHDOG=1")
+ours, theirs = os.pipe()
+notify.sendmsg([b"BARRIER=1"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [theirs]))])
+os.close(theirs)
+os.read(ours, 1)
+print("passed", flush=True)
+"#;
+
+#[test]
+fn a_notify_socket_keeps_what_a_service_sends_and_lets_it_pass_its_barrier() {
+    let Some(python) = need!(servers::python()) else { return };
+    for socket in [NotifySocket::start(), NotifySocket::start_abstract()] {
+        let start = Instant::now();
+        let mut program = Command::new(&python);
+        program.args(["-c", NOTIFYING]).env("NOTIFY_SOCKET", socket.address());
+        let child = Child::start(&mut program);
+        let ready = socket.next(SOON);
+        assert_eq!((ready.value("READY"), ready.value("STATUS")), (Some("1"), Some("all is well")));
+        assert_eq!((ready.pid, ready.value("WATCHDOG")), (Some(child.pid()), None));
+        let barrier = socket.next_with("BARRIER=1", SOON);
+        assert!(start < ready.at && ready.at <= barrier.at);
+        assert_eq!(child.line(), "passed", "{}", socket.address());
+        let texts: Vec<_> = socket.all().into_iter().map(|notice| notice.text).collect();
+        assert_eq!(texts, ["READY=1\nSTATUS=all is well", "WATCHDOG=1", "BARRIER=1"]);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
 use healthsdk_tests::http::{self, Client as HttpClient};
-use healthsdk_tests::servers::{self, Blackbox, Haproxy, Instances, Kind, Postgres, Redis, Server, Upstream};
+use healthsdk_tests::servers::{
+    self, Blackbox, Haproxy, Instances, Kind, Postgres, Redis, Server, Systemd, Upstream,
+};
 use healthsdk_tests::{Child, Service, eventually, need};
 use redis::Client;
 use sqlx::{Connection, PgConnection};
@@ -231,6 +233,76 @@ fn kubernetes_validate_finds_a_misspelt_field() {
     assert!(!passed && output.contains("periodSecond"), "{output}");
 }
 
+/// Ready at once, and alive until it finds the file `hang`.
+const UNIT: &str = r#"
+[Unit]
+DefaultDependencies=no
+[Service]
+Type=notify
+NotifyAccess=all
+WatchdogSec=5
+Restart=always
+RestartSec=100ms
+ExecStart=/bin/sh -c '\
+    [ ! -e hang ] || rm hang; echo started; systemd-notify --ready "--status=all is well"; \
+    while [ ! -e hang ]; do systemd-notify WATCHDOG=1; sleep 0.2; done; sleep 600'
+"#;
+
+#[test]
+fn systemd_waits_for_its_service_and_restarts_one_that_hangs() {
+    let Some(systemd) = need!(Systemd::start(UNIT)) else { return };
+    eventually("it is ready", SOON, || systemd.show("ActiveState") == "active");
+    assert_eq!(systemd.show("StatusText"), "all is well");
+    assert_eq!((systemd.show("NRestarts"), systemd.show("Result")), ("0".to_owned(), "success".to_owned()));
+    let pid = systemd.main_pid();
+
+    std::fs::write(systemd.dir().join("hang"), "").expect("written");
+    eventually("the watchdog ends it", SOON, || systemd.show("NRestarts") == "1");
+    eventually("it is ready again", SOON, || systemd.show("ActiveState") == "active");
+    assert_ne!(systemd.main_pid(), pid);
+    assert_eq!(systemd.output().matches("started").count(), 2, "{}", systemd.output());
+
+    systemd.systemctl(&["stop", Systemd::UNIT]);
+    assert_eq!(systemd.show("ActiveState"), "inactive");
+}
+
+#[test]
+fn a_dropped_systemd_leaves_nothing() {
+    let Some(systemd) = need!(Systemd::start(UNIT)) else { return };
+    eventually("it is ready", SOON, || systemd.show("ActiveState") == "active");
+    let dir = systemd.dir().to_owned();
+    assert!(processes_in(&dir).contains(&systemd.main_pid().to_string()));
+    assert_eq!(cgroups_of(&dir).len(), 1);
+    drop(systemd);
+    assert_eq!((processes_in(&dir), cgroups_of(&dir)), (Vec::new(), Vec::new()));
+    assert!(!dir.exists(), "the folder is still there");
+}
+
+#[test]
+fn a_killed_test_leaves_no_systemd() {
+    if let Some(told) = std::env::var_os("HEALTHSDK_TEST_KILLED") {
+        let Some(systemd) = need!(Systemd::start(UNIT)) else { return };
+        eventually("it is ready", SOON, || systemd.show("ActiveState") == "active");
+        tell(Path::new(&told), systemd.dir());
+    }
+    if need!(Systemd::start(UNIT)).is_none() {
+        return;
+    }
+    let (mut victim, dir) = victim("a_killed_test_leaves_no_systemd");
+    assert_ne!((processes_in(&dir), cgroups_of(&dir)), (Vec::new(), Vec::new()));
+    victim.kill().expect("the victim is killed");
+    victim.wait().expect("the victim is dead");
+    eventually("the victim's systemd is gone", SOON, || processes_in(&dir).is_empty());
+    eventually("its cgroup and folder are gone", SOON, || cgroups_of(&dir).is_empty() && !dir.exists());
+}
+
+/// The cgroups named as this folder, in any hierarchy.
+fn cgroups_of(dir: &Path) -> Vec<String> {
+    let name = dir.file_name().expect("it has a name").to_str().expect("it is text");
+    let output = Command::new("find").args(["/sys/fs/cgroup", "-name", name]).output().expect("find runs");
+    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+}
+
 #[test]
 fn a_dropped_blackbox_exporter_leaves_nothing_even_when_paused() {
     let Some(blackbox) = need!(Blackbox::start()) else { return };
@@ -269,35 +341,47 @@ fn leaves_nothing<K: Kind>(mut server: Server<K>) {
 /// The test process is killed outright while its server is paused.
 #[test]
 fn a_killed_test_leaves_no_server() {
-    if let Some(dir) = std::env::var_os("HEALTHSDK_TEST_KILLED") {
+    if let Some(told) = std::env::var_os("HEALTHSDK_TEST_KILLED") {
         let Some(mut postgres) = need!(Postgres::start()) else { return };
         let _open = connect(&postgres).expect("it listens");
         postgres.pause();
-        std::fs::write(Path::new(&dir).join("dir"), postgres.dir().as_os_str().as_encoded_bytes())
-            .expect("written");
-        std::thread::park();
+        tell(Path::new(&told), postgres.dir());
     }
     if need!(Postgres::start()).is_none() {
         return;
     }
-    let dir = tempfile::tempdir().expect("a temporary folder can be made");
-    let mut victim = Command::new(std::env::current_exe().expect("this test has a file"))
-        .args(["--exact", "a_killed_test_leaves_no_server"])
-        .env("HEALTHSDK_TEST_KILLED", dir.path())
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("this test runs twice");
-    let mut server = String::new();
-    eventually("the victim has a paused server", SOON, || {
-        server = std::fs::read_to_string(dir.path().join("dir")).unwrap_or_default();
-        !server.is_empty()
-    });
-    assert_ne!(processes_in(Path::new(&server)), [""; 0]);
+    let (mut victim, dir) = victim("a_killed_test_leaves_no_server");
+    assert_ne!(processes_in(&dir), [""; 0]);
 
     victim.kill().expect("the victim is killed");
     victim.wait().expect("the victim is dead");
-    eventually("the victim's server is gone", SOON, || processes_in(Path::new(&server)).is_empty());
-    eventually("the victim's folder is gone", SOON, || !Path::new(&server).exists());
+    eventually("the victim's server is gone", SOON, || processes_in(&dir).is_empty());
+    eventually("the victim's folder is gone", SOON, || !dir.exists());
+}
+
+/// What the victim does: names the folder of its server, and waits for its end.
+fn tell(told: &Path, dir: &Path) -> ! {
+    std::fs::write(told, dir.as_os_str().as_encoded_bytes()).expect("written");
+    loop {
+        std::thread::park();
+    }
+}
+
+/// A test of this file in a process of its own, which has started its server, and the folder of that.
+fn victim(test: &str) -> (std::process::Child, PathBuf) {
+    let told = tempfile::NamedTempFile::new().expect("a temporary file can be made");
+    let victim = Command::new(std::env::current_exe().expect("this test has a file"))
+        .args(["--exact", test])
+        .env("HEALTHSDK_TEST_KILLED", told.path())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("this test runs twice");
+    let mut dir = String::new();
+    eventually("the victim has a server", SOON, || {
+        dir = std::fs::read_to_string(told.path()).unwrap_or_default();
+        !dir.is_empty()
+    });
+    (victim, dir.into())
 }
 
 fn connect<K: Kind>(server: &Server<K>) -> io::Result<TcpStream> {

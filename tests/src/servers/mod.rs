@@ -15,16 +15,20 @@ mod blackbox;
 mod find;
 mod haproxy;
 mod need;
+mod notify;
 mod postgres;
 mod python;
 mod redis;
 mod server;
+mod systemd;
 
 pub use blackbox::Probe;
 pub use haproxy::{Instances, Stat, Upstream};
 pub use need::{Missing, need, test_name};
+pub use notify::{Notice, NotifySocket};
 pub use python::{python, tool};
 pub use server::{Kind, Server};
+pub use systemd::Systemd;
 
 /// A PostgreSQL server with the superuser `test`, who needs no password, and the database `postgres`.
 pub type Postgres = Server<postgres::Postgres>;
