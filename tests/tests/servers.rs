@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
 use healthsdk_tests::http::{self, Client as HttpClient};
+use healthsdk_tests::load::{Clients, Load};
 use healthsdk_tests::servers::{
     self, Blackbox, Haproxy, Instances, Kind, Postgres, Redis, Server, Systemd, Upstream,
 };
@@ -152,6 +153,31 @@ fn haproxy_keeps_its_connections_to_instances_as_told() {
         }
         assert_eq!(haproxy.stat("s1")["connect"], connections, "{upstream:?}");
     }
+}
+
+/// Without this, no loss in a restart that loses nothing would mean little.
+#[test]
+fn a_load_behind_haproxy_loses_nothing_until_an_instance_dies() {
+    let ((a, _), (b, _)) = (instance("a"), instance("b"));
+    let instances = Instances::new([a.addr(), b.addr()], "/ready");
+    let Some(haproxy) = need!(Haproxy::before(&instances)) else { return };
+    eventually("both are up", SOON, || haproxy.has_passed("s1") && haproxy.has_passed("s2"));
+    let clients = Clients { keep_alive: 2, one_request: 2, period: Duration::from_millis(10) };
+    let load = || Load::start((Ipv4Addr::LOCALHOST, haproxy.port()).into(), "/who", clients, 4 * SOON);
+    let served = |instance: &str| haproxy.stat(instance)["stot"].parse::<u64>().expect("it is a number");
+
+    let healthy = load();
+    eventually("both serve", SOON, || served("s1") > 20 && served("s2") > 20);
+    let healthy = healthy.stop();
+    assert_eq!(healthy.failed(), 0, "{healthy}");
+
+    let cut = load();
+    let before = served("s1");
+    eventually("both serve", SOON, || served("s1") > before + 20);
+    drop(a);
+    eventually("a is out", SOON, || haproxy.state("s1") == "DOWN");
+    let cut = cut.stop();
+    assert!(cut.failed() > 0 && cut.answers[&200] > 0, "{cut}");
 }
 
 #[test]

@@ -111,3 +111,11 @@ fn encoded(text: &str) -> String {
     }
     encoded
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_target_is_one_parameter_whatever_is_in_it() {
+        assert_eq!(super::encoded("http://a:1/b?c=d&e=%é"), "http%3A%2F%2Fa%3A1%2Fb%3Fc%3Dd%26e%3D%25%C3%A9");
+    }
+}
