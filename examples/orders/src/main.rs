@@ -14,6 +14,9 @@
 //! | `REDIS_URL` | must be set | of the cache and queue |
 //! | `PORT` | 8080 | to listen on, at 127.0.0.1; 0 takes a free one |
 //! | `ORDERS_POOL` | 5 | connections to the database at most |
+//! | `DRAIN_DELAY` | 10 | seconds from SIGTERM until the listener is closed |
+//! | `GRACE` | 30 | seconds from SIGTERM until whatever runs this kills it |
+//! | `SIGNALS` | healthsdk | `actix` leaves SIGTERM to actix-web alone, to see what that loses |
 //! | `HEALTH_TOKEN` | none | who sends it (`Authorization: Bearer`) is told names, messages and durations |
 //!
 //! Without `HEALTH_TOKEN`, callers from 127.0.0.1 are told. The first line on standard output is
@@ -45,14 +48,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .expect_checks(["descriptors", "migrations", "postgres", "publisher", "queue_lag", "redis"])
         .build_info(build_info!())
         .details(health::details(env::var("HEALTH_TOKEN").ok()))
+        .drain_delay(Duration::from_secs(or("DRAIN_DELAY", 10)?))
+        .grace(Duration::from_secs(or("GRACE", 30)?))
         .build()?;
 
     let publisher = web::Data::<Publisher>::default();
     rt::spawn(storage::migrate(pool.clone()));
     rt::spawn(Publisher::run(publisher.clone(), pool.clone(), cache));
 
-    let probes = monitor.probes();
-    let server = HttpServer::new(move || {
+    let (probes, drain) = (monitor.probes(), monitor.drain_middleware());
+    let mut server = HttpServer::new(move || {
         App::new()
             .configure(probes.clone())
             .app_data(pool_data.clone())
@@ -61,8 +66,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .service(health::internal)
             .service(orders::place)
             .service(orders::find)
+            .wrap(drain.clone())
     })
+    .shutdown_timeout(monitor.shutdown_timeout())
     .bind(("127.0.0.1", or("PORT", 8080)?))?;
+    if or("SIGNALS", "healthsdk".to_owned())? != "actix" {
+        server = server.shutdown_signal(monitor.shutdown_signal());
+    }
     for address in server.addrs() {
         println!("listening on http://{address}");
     }
