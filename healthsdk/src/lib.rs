@@ -25,6 +25,7 @@ mod monitor;
 mod run;
 // what that says of the checks and the process,
 mod about;
+mod endpoint;
 mod entry;
 mod health;
 mod lifecycle;
@@ -32,7 +33,6 @@ mod process;
 mod gate;
 mod drain;
 mod draining;
-mod probe;
 mod report;
 mod selection;
 // and who is told: people by logs,
