@@ -40,6 +40,8 @@ mod observe;
 // and callers by bytes in an answer.
 mod format;
 mod actix;
+// The other end: who asks.
+pub mod probe;
 
 pub use about::BuildInfo;
 pub use actix::{Details, DrainMiddleware, Paths};
