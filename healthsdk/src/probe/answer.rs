@@ -87,17 +87,11 @@ fn begins_as_http(bytes: &[u8]) -> Result<(), &'static str> {
 }
 
 fn status(line: &[u8]) -> Result<u16, &'static str> {
-    let code = match line {
-        [_, _, _, _, _, _, _, b'0'..=b'9', b' ', code @ ..] => code,
-        _ => return Err("its status line makes no sense"),
-    };
-    match code {
-        [a @ b'1'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9']
-        | [a @ b'1'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', b' ', ..] => {
-            Ok(u16::from(a - b'0') * 100 + u16::from(b - b'0') * 10 + u16::from(c - b'0'))
-        }
-        _ => Err("its status line makes no sense"),
-    }
+    const FAULT: &str = "its status line makes no sense";
+    let [_, _, _, _, _, _, _, b'0'..=b'9', b' ', code @ ..] = line else { return Err(FAULT) };
+    let (code, reason) = code.split_at_checked(3).ok_or(FAULT)?;
+    let code = str::from_utf8(code).ok().and_then(|code| code.parse().ok());
+    code.filter(|code| *code >= 100 && matches!(reason, [] | [b' ', ..])).ok_or(FAULT)
 }
 
 fn chunks(mut bytes: &[u8]) -> Result<(Vec<u8>, Extent), &'static str> {

@@ -3,10 +3,7 @@
 //! One line at the top of `main`, before anything is built:
 //!
 //! ```no_run
-//! fn main() {
-//!     healthsdk::probe::run_if_asked("http://127.0.0.1:8080/readyz");
-//!     // The service.
-//! }
+//! healthsdk::probe::run_if_asked("http://127.0.0.1:8080/readyz");
 //! ```
 //!
 //! From then on `my-service healthcheck` asks the service that runs already, and exits:
