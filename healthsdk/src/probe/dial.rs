@@ -1,7 +1,7 @@
 use std::{
     io::{self, Read, Write},
     net::{SocketAddr, TcpStream, ToSocketAddrs},
-    sync::mpsc,
+    sync::{Arc, Condvar, Mutex, PoisonError},
     thread,
     time::{Duration, Instant},
 };
@@ -20,17 +20,19 @@ impl Stream for TcpStream {
     }
 }
 
-pub(super) fn dial(place: &Place, until: Instant) -> io::Result<Box<dyn Stream>> {
-    match place {
-        Place::Ips(ips) => tcp(ips, until),
-        Place::Name(name, port) => {
-            let (name, port) = (name.clone(), *port);
-            // A resolver knows no deadline.
-            let ips = within(until, move || Ok((name, port).to_socket_addrs()?.collect::<Vec<_>>()))?;
-            tcp(&ips, until)
-        }
-        Place::Unix(socket) => unix::dial(socket, until),
+type Dialled = io::Result<Box<dyn Stream>>;
+
+pub(super) fn dial(place: &Place, until: Instant) -> Dialled {
+    if let Place::Ips(ips) = place {
+        return tcp(ips, until);
     }
+    // A resolver knows no time limit, nor does the connect to a Unix socket whose listener's queue is full.
+    let place = place.clone();
+    within(until, move || match place {
+        Place::Ips(ips) => tcp(&ips, until),
+        Place::Name(name, port) => tcp(&(name, port).to_socket_addrs()?.collect::<Vec<_>>(), until),
+        Place::Unix(socket) => unix::dial(&socket),
+    })
 }
 
 /// What is left until then.
@@ -43,17 +45,25 @@ pub(super) fn left(until: Instant) -> io::Result<Duration> {
 }
 
 /// What `work` brings until then; afterwards its thread is left to itself.
-pub(super) fn within<T: Send + 'static>(
-    until: Instant,
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> io::Result<T> {
-    let (sender, done) = mpsc::channel();
-    thread::Builder::new().spawn(move || drop(sender.send(work())))?;
-    done.recv_timeout(left(until)?).unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+///
+/// Not through a channel, which would add 50 KB to every binary.
+fn within(until: Instant, work: impl FnOnce() -> Dialled + Send + 'static) -> Dialled {
+    let shared = Arc::new((Mutex::new(None), Condvar::new()));
+    let its = Arc::clone(&shared);
+    thread::Builder::new().spawn(move || {
+        let dialled = work();
+        *its.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(dialled);
+        its.1.notify_one();
+    })?;
+    let (slot, done) = &*shared;
+    let slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+    let waited = done.wait_timeout_while(slot, left(until)?, |slot| slot.is_none());
+    let (mut slot, _) = waited.unwrap_or_else(PoisonError::into_inner);
+    slot.take().unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into()))
 }
 
 /// The first address that takes the connection; each has its share of the time. Otherwise the first one's error.
-fn tcp(ips: &[SocketAddr], until: Instant) -> io::Result<Box<dyn Stream>> {
+fn tcp(ips: &[SocketAddr], until: Instant) -> Dialled {
     let mut first = None;
     for (ip, share) in ips.iter().zip((1..=ips.len()).rev()) {
         let share = left(until)? / u32::try_from(share).unwrap_or(u32::MAX);

@@ -1,6 +1,6 @@
 //! What stands for Unix sockets where there are none.
 
-use std::{io, path::Path, time::Instant};
+use std::{io, path::Path};
 
 use super::dial::Stream;
 
@@ -8,6 +8,6 @@ pub(super) fn check(_: &str) -> Result<(), String> {
     Err("this system has no Unix sockets; ask a port".to_owned())
 }
 
-pub(super) fn dial(_: &Path, _: Instant) -> io::Result<Box<dyn Stream>> {
+pub(super) fn dial(_: &Path) -> io::Result<Box<dyn Stream>> {
     Err(io::ErrorKind::Unsupported.into())
 }

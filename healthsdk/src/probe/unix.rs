@@ -4,10 +4,10 @@ use std::{
     io,
     os::unix::net::{SocketAddr, UnixStream},
     path::Path,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use super::dial::{Stream, within};
+use super::dial::Stream;
 
 /// Whether a socket can be there at all.
 pub(super) fn check(socket: &str) -> Result<(), String> {
@@ -19,10 +19,9 @@ pub(super) fn check(socket: &str) -> Result<(), String> {
         .map_err(|error| format!("no socket can be at `{}`: {error}", socket.escape_debug()))
 }
 
-/// On a thread, because to connect waits for a place in the listener's queue, with no limit of its own.
-pub(super) fn dial(socket: &Path, until: Instant) -> io::Result<Box<dyn Stream>> {
-    let socket = socket.to_owned();
-    within(until, move || Ok(Box::new(UnixStream::connect(socket)?) as _))
+/// Waits for a place in the listener's queue, with no limit.
+pub(super) fn dial(socket: &Path) -> io::Result<Box<dyn Stream>> {
+    Ok(Box::new(UnixStream::connect(socket)?))
 }
 
 impl Stream for UnixStream {
