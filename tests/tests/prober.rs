@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use healthsdk::probe::{Exit, Prober};
 use healthsdk::{Check, Details, Monitor};
-use healthsdk_tests::{Child, Service, eventually, http};
+use healthsdk_tests::{Child, Service, built, eventually, http};
 use tempfile::TempDir;
 
 const SOON: Duration = Duration::from_secs(30);
@@ -495,6 +495,16 @@ fn other_arguments_are_the_services_own() {
         assert_eq!(prober.run(args), None, "{args:?}");
     }
     assert_eq!(prober.run(["orders", "healthcheck", "--nonsense"]), Some(Exit::Usage));
+}
+
+#[test]
+fn a_prober_needs_nothing_of_what_its_service_needs_to_start() {
+    let (_listener, stream, _) = refusing();
+    let port = stream.local_addr().expect("connected").port().to_string();
+    let mut command = Command::new(built("orders"));
+    command.arg("healthcheck").env_clear().env("PORT", port);
+    let Output { status, stderr, .. } = command.output().expect("it starts");
+    assert_eq!(status.code(), Some(3), "{}", String::from_utf8_lossy(&stderr));
 }
 
 /// 2 is Docker's own.

@@ -21,6 +21,8 @@
 //!
 //! Without `HEALTH_TOKEN`, callers from 127.0.0.1 are told. The first line on standard output is
 //! `listening on http://127.0.0.1:PORT`; the log goes to standard error.
+//!
+//! `orders healthcheck` asks the one that runs already, at `PORT` unless told otherwise, and exits with 0 where it is ready.
 
 mod health;
 mod orders;
@@ -30,12 +32,13 @@ mod storage;
 use std::{env, error::Error, str::FromStr, time::Duration};
 
 use actix_web::{App, HttpServer, rt, web};
-use healthsdk::{Monitor, build_info};
+use healthsdk::{Monitor, build_info, probe};
 use publisher::Publisher;
 use tokio::time::timeout;
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    probe::run_if_asked(format!("http://127.0.0.1:{}/readyz", or::<u16>("PORT", 8080)?));
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let pool = storage::pool(&required("DATABASE_URL")?, or("ORDERS_POOL", 5)?)?;
     let cache = storage::cache(&required("REDIS_URL")?)?;

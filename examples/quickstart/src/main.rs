@@ -15,8 +15,10 @@ async fn index() -> &'static str {
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let port = std::env::var("PORT").ok().map_or(Ok(8080), |port| port.parse::<u16>())?;
+    // `quickstart healthcheck` asks the one that runs already.
+    healthsdk::probe::run_if_asked(format!("http://127.0.0.1:{port}/readyz"));
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let file = std::env::temp_dir().join(format!("healthsdk-quickstart-{}.sqlite", std::process::id()));
     let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
     let pool = web::Data::new(SqlitePool::connect_lazy_with(options));
