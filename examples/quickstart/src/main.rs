@@ -30,11 +30,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build_info(build_info!())
         .details(Details::when(loopback))
         .build()?;
-    let probes = monitor.probes();
+    let (probes, drain) = (monitor.probes(), monitor.drain_middleware());
 
     let server = HttpServer::new(move || {
-        App::new().configure(probes.clone()).app_data(pool.clone()).route("/", web::get().to(index))
+        App::new()
+            .configure(probes.clone())
+            .app_data(pool.clone())
+            .route("/", web::get().to(index))
+            .wrap(drain.clone())
     })
+    .shutdown_signal(monitor.shutdown_signal())
+    .shutdown_timeout(monitor.shutdown_timeout())
     .bind(("127.0.0.1", port))?;
     for address in server.addrs() {
         println!("listening on http://{address}; try");
