@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::net::UnixListener;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -24,10 +24,26 @@ fn command(args: &[&str]) -> Command {
     command
 }
 
+/// How it ended and what it said; killed where it hangs.
+#[track_caller]
+fn output(args: &[&str]) -> Output {
+    let mut command = command(args);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let end = Instant::now() + 2 * SOON;
+    while child.try_wait().expect("a child can be waited for").is_none() {
+        if Instant::now() > end {
+            child.kill().expect("it can be killed");
+            panic!("{args:?} hangs: {:?}", child.wait_with_output());
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+    child.wait_with_output().expect("its output can be read")
+}
+
 /// What it says on standard error, having ended with this code. Standard output is empty, and the token nowhere.
 #[track_caller]
 fn ends(args: &[&str], exit: Exit) -> String {
-    let Output { status, stdout, stderr } = command(args).output().expect("it starts");
+    let Output { status, stdout, stderr } = output(args);
     let (stdout, stderr) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
     assert_eq!(status.code(), Some(i32::from(exit.code())), "{args:?}: {stdout}{stderr}");
     assert!(stdout.is_empty() && !stderr.contains(TOKEN), "{args:?}: {stdout}{stderr}");
