@@ -43,7 +43,7 @@
 //!
 //! Redirects are not followed, and proxy settings of the environment are not used. At most 16 KiB of an answer are read.
 //!
-//! It speaks through the standard library alone. Measured once, on a small service: 83 KB more in a stripped binary, and 2.6 ms from start
+//! It speaks through the standard library alone. Measured once, on a small service: 83 KiB more in a stripped binary, and 2.6 ms from start
 //! to exit, where `curl` took 11 ms and `true` 1.1 ms. A larger binary takes longer to load.
 
 mod address;
