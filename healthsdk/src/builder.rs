@@ -213,7 +213,7 @@ impl MonitorBuilder {
                 return Err(BuildError::new(faults));
             }
         };
-        observe::started(&plan);
+        observe::started(&plan, &self.budget);
         let about = About { build: self.build_info, started_at: SystemTime::now() };
         let engine = Engine::start(plan, self.deadline, about).map_err(|error| {
             BuildError::new(vec![format!("a thread for the health checks cannot be started: {error}")])

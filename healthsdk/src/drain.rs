@@ -3,7 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::Lifecycle;
+use crate::{Lifecycle, plan::LONGEST};
 
 /// Signals this soon after the first one are part of it: supervisors signal a process and then its group.
 const SAME: Duration = Duration::from_secs(1);
@@ -11,6 +11,8 @@ const SAME: Duration = Duration::from_secs(1);
 const MARGIN: Duration = Duration::from_secs(2);
 /// What holds leave of the budget to requests, at most.
 const LAST: Duration = Duration::from_secs(5);
+/// How much earlier requests are answered than the server would drop them.
+const LEAD: Duration = Duration::from_secs(1);
 /// How often people are told what is still under way.
 const REPORT: Duration = Duration::from_secs(5);
 
@@ -29,7 +31,10 @@ impl Default for Budget {
 
 impl Budget {
     pub(crate) fn fault(&self) -> Option<String> {
-        let least = self.delay.saturating_add(MARGIN + Duration::from_secs(1));
+        if self.delay.max(self.grace) > LONGEST {
+            return Some("`.drain_delay(..)` and `.grace(..)` must be at most 24 h".to_owned());
+        }
+        let least = self.delay.saturating_add(MARGIN + 2 * LEAD);
         (self.grace < least).then(|| {
             format!(
                 "`.grace({:?})` leaves no time to stop after `.drain_delay({:?})`; it must be at least {least:?}",
@@ -41,6 +46,11 @@ impl Budget {
     /// Whole seconds for the server's graceful stop.
     pub(crate) fn shutdown_timeout(&self) -> u64 {
         self.grace.saturating_sub(self.delay + MARGIN).as_secs()
+    }
+
+    /// From the first signal to the end at the latest.
+    pub(crate) fn longest(&self) -> Duration {
+        self.grace.saturating_sub(MARGIN)
     }
 }
 
@@ -72,6 +82,9 @@ pub(crate) struct Drain {
     began: Option<Began>,
     phase: Phase,
     hurried: bool,
+    /// The last signal that counted.
+    last: Option<Instant>,
+    idle: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +103,8 @@ enum Phase {
     Held,
     /// The server was told to stop.
     Stopping,
+    /// What was left has been cut.
+    Cut,
     Over,
 }
 
@@ -110,10 +125,12 @@ pub(crate) enum Step {
     Report,
     /// Tell the server to stop.
     Stop,
-    /// The budget is over: end the requests that are left.
+    /// Nothing that is counted is under way any more.
+    Idle,
+    /// The time is up: end the requests that are left.
     Cut,
-    /// Nothing is under way any more.
-    Over,
+    /// The server should have ended by now: end it.
+    End,
 }
 
 /// What is under way.
@@ -125,7 +142,7 @@ pub(crate) struct UnderWay {
 
 impl Drain {
     pub(crate) fn new(budget: Budget) -> Self {
-        Self { budget, began: None, phase: Phase::Delay, hurried: false }
+        Self { budget, began: None, phase: Phase::Delay, hurried: false, last: None, idle: false }
     }
 
     pub(crate) fn began(&self) -> Option<Began> {
@@ -133,26 +150,24 @@ impl Drain {
     }
 
     pub(crate) fn is_stopping(&self) -> bool {
-        matches!(self.phase, Phase::Stopping | Phase::Over)
-    }
-
-    pub(crate) fn is_over(&self) -> bool {
-        self.phase == Phase::Over
+        matches!(self.phase, Phase::Stopping | Phase::Cut | Phase::Over)
     }
 
     /// The first signal or call. Who has not been ready gets no traffic, and a person at a terminal does not want to wait.
     pub(crate) fn begin(&mut self, cause: Cause, before: Lifecycle, now: Instant) -> Began {
         let at_once = before == Lifecycle::Starting || cause == Cause::Interrupt { terminal: true };
         let delay = if at_once { Duration::ZERO } else { self.budget.delay };
+        self.last = self.last.or(Some(now));
         *self.began.get_or_insert(Began { at: now, cause, delay, report_at: now + REPORT })
     }
 
     /// A signal after the drain has begun.
     pub(crate) fn again(&mut self, cause: Cause, now: Instant) -> Again {
-        let later = self.began.is_some_and(|began| now >= began.at + SAME);
+        let later = self.last.is_some_and(|last| now >= last + SAME);
         if !later || !matches!(cause, Cause::Interrupt { .. }) {
             return Again::Nothing;
         }
+        self.last = Some(now);
         if self.is_stopping() {
             return Again::Ends;
         }
@@ -172,16 +187,20 @@ impl Drain {
                 self.phase = Phase::Stopping;
                 Some(Step::Stop)
             }
-            Phase::Stopping if under_way.requests == 0 => {
-                self.phase = Phase::Over;
-                Some(Step::Over)
+            Phase::Stopping if under_way.requests == 0 && !self.idle => {
+                self.idle = true;
+                Some(Step::Idle)
             }
-            Phase::Stopping if now >= self.ends_at(began) => {
-                self.phase = Phase::Over;
+            Phase::Stopping if now >= self.cut_at(began) => {
+                self.phase = Phase::Cut;
                 Some(Step::Cut)
             }
+            Phase::Cut if now >= self.ends_at(began) => {
+                self.phase = Phase::Over;
+                Some(Step::End)
+            }
             Phase::Over => None,
-            _ if now >= began.report_at => {
+            _ if now >= began.report_at && !self.idle => {
                 self.began = Some(Began { report_at: now + REPORT, ..began });
                 Some(Step::Report)
             }
@@ -195,10 +214,11 @@ impl Drain {
         let next = match self.phase {
             Phase::Delay => began.at + began.delay,
             Phase::Held => self.held_until(began),
-            Phase::Stopping => self.ends_at(began),
+            Phase::Stopping => self.cut_at(began),
+            Phase::Cut => self.ends_at(began),
             Phase::Over => return None,
         };
-        Some(next.min(began.report_at))
+        Some(if self.idle { next } else { next.min(began.report_at) })
     }
 
     /// When the server is told to stop, at the latest.
@@ -210,8 +230,12 @@ impl Drain {
         began.at + began.delay + rest.saturating_sub(LAST.min(rest / 2))
     }
 
+    fn cut_at(&self, began: Began) -> Instant {
+        began.at + self.budget.longest().saturating_sub(LEAD)
+    }
+
     fn ends_at(&self, began: Began) -> Instant {
-        began.at + self.budget.grace.saturating_sub(MARGIN)
+        began.at + self.budget.longest()
     }
 }
 

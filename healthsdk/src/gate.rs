@@ -1,7 +1,7 @@
 use std::{fmt::Display, sync::Arc};
 
 use crate::{
-    observe, outcome,
+    Lifecycle, observe, outcome,
     process::{Process, Release},
     run::Engine,
 };
@@ -21,9 +21,9 @@ pub struct StartupGate {
 
 impl StartupGate {
     pub(crate) fn close(engine: Arc<Engine>, name: &str) -> Self {
-        let known_as = engine.steer(|process, now| process.gate(name, now));
+        let name = outcome::label(name);
+        let known_as = engine.steer(|process, now| process.gate(&name, now));
         if known_as.is_none() {
-            let name = name.to_owned();
             engine.tell(move || observe::gate_too_late(&name));
         }
         Self { engine, name: known_as }
@@ -43,7 +43,10 @@ impl StartupGate {
         let Some(name) = self.name.take() else { return };
         let told = release.clone();
         self.engine.steer(|process, now| Process::release(process, &name, release, now));
-        self.engine.tell(move || observe::gate(&name, &told));
+        // A warm-up that a stop ends drops its gate, and nobody waits for it any more.
+        if self.engine.lifecycle() < Lifecycle::Draining {
+            self.engine.tell(move || observe::gate(&name, &told));
+        }
     }
 }
 

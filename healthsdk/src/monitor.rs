@@ -89,9 +89,9 @@ impl Monitor {
     /// # }
     /// ```
     pub async fn reached(&self, lifecycle: Lifecycle) {
-        let mut publications = self.engine().publications();
+        let mut transitions = self.engine().transitions();
         // The engine, and so the sender, lives as long as `self`.
-        let _ = publications.wait_for(|now| *now >= lifecycle).await;
+        let _ = transitions.wait_for(|now| *now >= lifecycle).await;
     }
 
     /// Closes a gate: `/readyz` and `/startupz` answer 503 until it is released, and every startup check has passed once.
@@ -115,11 +115,12 @@ impl Monitor {
     }
 
     /// Takes the service out of traffic for a reason of its own, or back in. The reason is logged, and told to authorised
-    /// callers.
+    /// callers. Nothing brings a service back that drains.
     pub fn set_ready(&self, ready: bool, reason: impl Display) {
         let reason = outcome::bounded(&reason);
         let held = (!ready).then(|| reason.clone());
-        if self.engine().steer(|process, now| process.hold(Holding::Service, held, now)) {
+        let flips = self.engine().steer(|process, now| process.hold(Holding::Service, held, now));
+        if flips && self.lifecycle() < Lifecycle::Draining {
             self.engine().tell(move || observe::set_ready(ready, &reason));
         }
     }

@@ -6,6 +6,8 @@ use crate::Status;
 
 /// Bytes of a message that are kept; what is beyond is cut and marked with `…`.
 pub(crate) const MESSAGE_LIMIT: usize = 1024;
+/// Characters of the names of gates and holds that are kept.
+const LABEL_LIMIT: usize = 64;
 /// Bytes that the data of one outcome may take as JSON; entries beyond are left out.
 pub(crate) const DATA_LIMIT: usize = 4096;
 
@@ -126,6 +128,11 @@ pub(crate) fn bounded(message: &dyn Display) -> String {
         kept.text.push_str("(the message could not be formatted)");
     }
     kept.text
+}
+
+/// A name for logs and reports: on one line, and not long.
+pub(crate) fn label(name: &str) -> String {
+    name.chars().take(LABEL_LIMIT).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 struct Bounded {

@@ -17,6 +17,7 @@ pub(crate) struct Process {
     gates: BTreeMap<String, Gate>,
     holds: BTreeMap<Holding, (String, Moment)>,
     entries: Vec<Arc<Entry>>,
+    changed: bool,
 }
 
 /// Why readiness is held while the process has started.
@@ -64,6 +65,11 @@ impl Process {
         &self.entries
     }
 
+    /// True where there is something to publish since the last time.
+    pub(crate) fn takes_change(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
+    }
+
     /// Probes are mounted on a server.
     pub(crate) fn serve(&mut self, now: Moment) {
         self.progress.serving = true;
@@ -102,22 +108,23 @@ impl Process {
         }
     }
 
-    /// Holds readiness with a reason, or lets it go. True where that changes anything.
+    /// Holds readiness with a reason, or lets it go. True where it held, and does not any more, or the other way round.
     pub(crate) fn hold(&mut self, hold: Holding, reason: Option<String>, now: Moment) -> bool {
-        let changed = match (reason, self.holds.get_mut(&hold)) {
-            (Some(reason), Some((told, _))) if *told == reason => false,
-            (Some(reason), Some((told, _))) => {
-                *told = reason;
-                true
-            }
-            (Some(reason), None) => self.holds.insert(hold, (reason, now)).is_none(),
-            (None, _) => self.holds.remove(&hold).is_some(),
-        };
-        if changed {
-            self.progress.held = !self.holds.is_empty();
-            self.render(now);
+        let before = self.holds.get(&hold).cloned();
+        let flips = before.is_some() != reason.is_some();
+        if before.as_ref().map(|(told, _)| told) == reason.as_ref() {
+            return false;
         }
-        changed
+        match reason {
+            Some(reason) => {
+                let since = before.map_or(now, |(_, since)| since);
+                self.holds.insert(hold, (reason, since));
+            }
+            None => drop(self.holds.remove(&hold)),
+        }
+        self.progress.held = !self.holds.is_empty();
+        self.render(now);
+        flips
     }
 
     /// Irrevocable. True the first time.
@@ -131,10 +138,12 @@ impl Process {
     }
 
     pub(crate) fn stop(&mut self) {
+        self.changed |= self.progress.lifecycle != Lifecycle::Stopped;
         self.progress.lifecycle = Lifecycle::Stopped;
     }
 
     fn render(&mut self, now: Moment) {
+        self.changed = true;
         let since = |name: &str| {
             let before = self.entries.iter().find(|entry| entry.name() == name);
             before.map_or(now.wall, |entry| entry.since)

@@ -73,8 +73,9 @@ impl Report {
 
 impl Selection {
     pub(crate) fn names(&self, entry: &Entry) -> bool {
+        let process = entry.name().contains('/');
         let kind = self.kinds.is_empty() || self.kinds.iter().any(|kind| entry.info.kinds.contains(kind));
-        kind && (self.tags.is_empty() || entry.tags().any(|tag| self.tags.contains(&tag)))
+        kind && (process || self.tags.is_empty() || entry.tags().any(|tag| self.tags.contains(&tag)))
     }
 }
 
@@ -106,6 +107,6 @@ fn effective(entry: &Entry, kinds: Kinds, progress: Progress) -> Status {
 
 /// What the process alone makes of the status.
 fn floor(kinds: Kinds, progress: Progress) -> Status {
-    let held = kinds.contains(Kind::Readiness) && !progress.is_ready();
+    let held = (kinds.is_empty() || kinds.contains(Kind::Readiness)) && !progress.is_ready();
     if held { Status::Error } else { Status::Ok }
 }

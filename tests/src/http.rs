@@ -69,6 +69,16 @@ impl Client {
         Answer::read(&mut self.stream, head, start)
     }
 
+    /// Reads the answer to what was sent before.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn answer(&mut self) -> io::Result<Answer> {
+        let start = Instant::now();
+        self.stream.get_mut().until = start + self.timeout;
+        Answer::read(&mut self.stream, false, start)
+    }
+
     /// Sends bytes and waits for nothing, as a prober does that gives up.
     ///
     /// # Errors

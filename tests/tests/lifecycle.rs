@@ -157,10 +157,10 @@ fn readers_that_wait_for_a_check_are_answered_when_the_drain_begins() {
 
 #[test]
 fn a_grace_period_that_leaves_no_time_to_stop_is_a_start_up_error() {
-    let budget = builder().allow_empty().drain_delay(Duration::from_secs(10)).grace(Duration::from_secs(11));
+    let budget = builder().allow_empty().drain_delay(Duration::from_secs(10)).grace(Duration::from_secs(13));
     let error = budget.build().expect_err("there is no time");
     assert!(
-        error.to_string().contains("`.grace(11s)` leaves no time to stop after `.drain_delay(10s)`"),
+        error.to_string().contains("`.grace(13s)` leaves no time to stop after `.drain_delay(10s)`"),
         "{error}"
     );
 }

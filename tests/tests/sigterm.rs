@@ -63,6 +63,15 @@ impl Service {
         asking
     }
 
+    /// A client whose question is on its way.
+    fn send(&self, path: &str) -> Client {
+        let mut client = Client::connect(self.addr, 60 * SECOND).expect("it listens");
+        client
+            .send(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes())
+            .expect("it listens");
+        client
+    }
+
     fn ends(&mut self, within: Duration) -> ExitStatus {
         self.child.wait(within)
     }
@@ -102,7 +111,7 @@ fn a_request_of_two_seconds_finishes_though_the_stop_comes_amid_it() {
     assert_eq!((answer.status, answer.text()), (200, "done"));
     assert!(ended > at + SECOND, "the stop did not come amid the request");
     assert!(service.ends(SOON).success());
-    service.child.logged("nothing was cut", TIMEOUT);
+    service.child.logged("no request was cut", TIMEOUT);
 }
 
 #[test]
@@ -142,7 +151,10 @@ fn with_the_default_settings_it_ends_before_a_sigkill_after_30_s() {
     let (answer, ended) = streaming.join().expect("the client does not panic");
     assert!(answer.is_ok() && ended < at + 5 * SECOND, "a stream that awaits `draining` ends itself");
     let cut = service.child.logged("has stopped after", TIMEOUT);
-    assert!(cut.contains("cut: 1 request") && cut.contains("`export`"), "{cut}");
+    assert!(
+        cut.contains("1 request was cut") && cut.contains("not waited for to the end: `export`"),
+        "{cut}"
+    );
     let told = service.child.log().iter().filter(|line| line.contains("draining for")).count();
     assert!((3..=6).contains(&told), "it tells what is under way every 5 s: {told} lines");
 }
@@ -155,8 +167,13 @@ fn without_anything_under_way_it_ends_right_after_the_delay() {
     assert!(at.elapsed() >= SECOND);
     let mut told = service.child.log();
     told.retain(|line| line.contains("lifecycle="));
-    assert_eq!(told.len(), 3, "one line for each transition: {told:#?}");
-    let said = ["is ready", "is draining after SIGTERM", "has stopped after 1.0 s; nothing was cut"];
+    assert_eq!(told.len(), 4, "one line for each transition: {told:#?}");
+    let said = [
+        "health checks started",
+        "is ready",
+        "is draining after SIGTERM",
+        "has stopped after 1.0 s; no request was cut",
+    ];
     assert!(told.iter().zip(said).all(|(line, said)| line.contains(said)), "{told:#?}");
 }
 
@@ -169,7 +186,7 @@ fn a_hold_delays_the_stop() {
     service.child.logged("held by", TIMEOUT);
     assert!(service.ends(SOON).success());
     assert!(at.elapsed() >= 5 * SECOND / 2, "it ended amid the job");
-    service.child.logged("nothing was cut", TIMEOUT);
+    service.child.logged("no request was cut", TIMEOUT);
 }
 
 #[test]
@@ -215,7 +232,10 @@ fn further_signals_change_nothing_and_a_later_interrupt_hurries() {
     );
 
     service.child.signal(Signal::SIGINT);
+    service.child.signal(Signal::SIGINT);
     eventually("the delay is over", SOON, || service.is_closed());
+    thread::sleep(3 * SECOND / 2);
+    assert!(!hanging.is_finished(), "two in a row are one");
     service.child.signal(Signal::SIGINT);
     let status = service.ends(SOON);
     assert_eq!(status.code(), Some(130), "one more ends the process, though a request is under way");
@@ -235,4 +255,31 @@ fn a_drain_by_code_is_as_one_by_signal_and_its_time_is_not_started_again() {
     let took = at.elapsed();
     assert!(took >= 3 * SECOND, "{took:?}");
     assert!(took < 5 * SECOND, "the delay began again with the signal: {took:?}");
+}
+
+#[test]
+fn everybody_who_still_waits_when_the_time_is_up_is_answered_and_counted_once() {
+    let mut service = service(&[("DRAIN_DELAY", "1.5"), ("GRACE", "6")]);
+    let hanging: Vec<_> = (0..100).map(|_| service.send("/hang")).collect();
+    thread::sleep(SECOND);
+    let at = service.terminate();
+    for mut client in hanging {
+        assert_eq!(client.answer().expect("it is answered").status, 503);
+    }
+    assert!(service.ends(SOON).success());
+    assert!(at.elapsed() < 6 * SECOND);
+    service.child.logged("100 requests were cut", TIMEOUT);
+}
+
+#[test]
+fn what_nobody_counts_does_not_outlive_the_grace_period_either() {
+    let mut service = service(&[("UNGUARDED", "yes"), ("DRAIN_DELAY", "0.5"), ("GRACE", "8")]);
+    let hanging = service.ask("/hang");
+    assert_eq!(service.status("/job/3600000"), 200);
+    let at = service.terminate();
+    assert!(service.ends(8 * SECOND).success());
+    println!("ended {:.1?} after SIGTERM, of 8 s", at.elapsed());
+    assert!(hanging.join().expect("the client does not panic").0.is_err());
+    service.child.logged("requests are not counted without `drain_middleware`", TIMEOUT);
+    service.child.logged("its actix system is stopped", TIMEOUT);
 }

@@ -2,6 +2,7 @@ use std::{
     fmt,
     future::{Ready, poll_fn, ready},
     pin::{Pin, pin},
+    rc::Rc,
     sync::Arc,
     task::{Context, Poll},
 };
@@ -12,6 +13,7 @@ use actix_web::{
     dev::{Service, ServiceRequest, ServiceResponse, Transform},
     error::ErrorServiceUnavailable,
     http::{ConnectionType, StatusCode},
+    rt::System,
 };
 use bytes::Bytes;
 
@@ -26,6 +28,41 @@ use crate::{
 pub struct DrainMiddleware(Monitor);
 
 impl Monitor {
+    /// For `HttpServer::shutdown_signal`: on SIGTERM or SIGINT readiness answers 503 at once, and the future resolves after the
+    /// drain delay, when actix-web begins its graceful stop. Liveness and startup stay as they are.
+    ///
+    /// There is no delay while the service is still starting, nor for SIGINT where standard input is a terminal. Signals within 1 s of the first
+    /// and further SIGTERMs change nothing. A later SIGINT ends the delay and all holds, and one more, while requests are still under way,
+    /// ends the process with code 130.
+    ///
+    /// Signals are handled from this call on, on a thread of their own, and never by the system's default again. A server that has not
+    /// ended when the grace period is over (less 2 s) is ended together with its actix `System`.
+    ///
+    /// Give it to one server of a `System` alone: whichever ends first ends the system with all its servers 300 ms later.
+    ///
+    /// ```no_run
+    /// # use actix_web::{App, HttpServer};
+    /// # use healthsdk::Monitor;
+    /// # async fn f(monitor: Monitor) -> std::io::Result<()> {
+    /// let (probes, drain) = (monitor.probes(), monitor.drain_middleware());
+    /// HttpServer::new(move || App::new().wrap(drain.clone()).configure(probes.clone()))
+    ///     .shutdown_signal(monitor.shutdown_signal())
+    ///     .shutdown_timeout(monitor.shutdown_timeout())
+    ///     .bind(("0.0.0.0", 8080))?
+    ///     .run()
+    ///     .await
+    /// # }
+    /// ```
+    pub fn shutdown_signal(&self) -> impl Future<Output = ()> + Send + 'static {
+        let force =
+            System::try_current().map(|system| Box::new(move || system.stop()) as Box<dyn Fn() + Send>);
+        let (monitor, stop) = (self.clone(), self.shutdown().signal(force));
+        async move {
+            stop.await;
+            drop(monitor);
+        }
+    }
+
     /// For `App::wrap`, as the outermost middleware: the last `wrap` in an `App`.
     ///
     /// While the service drains, it makes every HTTP/1 answer carry `Connection: close`, so that clients with connections kept
@@ -50,8 +87,9 @@ where
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, service: S) -> Self::Future {
+        self.0.engine().serving();
         let lane = self.0.shutdown().traffic().lane();
-        ready(Ok(DrainService { service, monitor: self.0.clone(), lane }))
+        ready(Ok(DrainService { service, monitor: Rc::new(self.0.clone()), lane }))
     }
 }
 
@@ -59,7 +97,8 @@ where
 #[derive(Debug)]
 pub struct DrainService<S> {
     service: S,
-    monitor: Monitor,
+    /// One for each worker: a clone of the monitor itself for each request would be counted by all of them together.
+    monitor: Rc<Monitor>,
     lane: Arc<Lane>,
 }
 
@@ -79,7 +118,7 @@ where
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let mut passage = self.lane.enter();
-        let monitor = self.monitor.clone();
+        let monitor = Rc::clone(&self.monitor);
         let answering = self.service.call(request);
         Box::pin(async move {
             let mut answering = pin!(answering);
@@ -143,6 +182,9 @@ impl MessageBody for DrainBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Self::Error>>> {
         let Self { body, passage } = &mut *self;
+        if passage.is_cut() {
+            return Poll::Ready(Some(Err("the service stops".into())));
+        }
         match Pin::new(body).poll_next(context) {
             Poll::Pending => passage.poll_cut(context).map(|()| Some(Err("the service stops".into()))),
             Poll::Ready(chunk) => {

@@ -10,6 +10,9 @@ use crate::{
     drain::{Began, Cause},
 };
 
+/// How many holds are named in one line.
+const NAMED: usize = 10;
+
 pub(crate) fn draining(began: &Began, requests: usize, holds: &[String]) {
     let (cause, delay) = (began.cause, seconds(began.delay));
     info!(
@@ -62,20 +65,31 @@ pub(crate) fn stopping(past: Duration, requests: usize, holds: &[String]) {
     }
 }
 
-pub(crate) fn stopped(took: Duration, requests: usize, holds: &[String]) {
+/// `cut`: how many requests, where they are counted.
+pub(crate) fn stopped(took: Duration, cut: Option<usize>, holds: &[String]) {
     let (took, lifecycle) = (seconds(took), Lifecycle::Stopped.as_str());
-    if requests == 0 && holds.is_empty() {
-        info!(lifecycle, took_seconds = took, "the service has stopped after {took:.1} s; nothing was cut");
+    let what = match cut {
+        None => "requests are not counted without `drain_middleware`".to_owned(),
+        Some(0) => "no request was cut".to_owned(),
+        Some(1) => "1 request was cut".to_owned(),
+        Some(cut) => format!("{cut} requests were cut"),
+    };
+    let unfinished = named("; not waited for to the end: ", holds);
+    if cut.unwrap_or(0) == 0 && holds.is_empty() {
+        info!(lifecycle, took_seconds = took, cut, "the service has stopped after {took:.1} s; {what}");
     } else {
-        let cut = listed(requests, holds);
         warn!(
             lifecycle,
             took_seconds = took,
-            requests,
+            cut,
             holds = holds.len(),
-            "the service has stopped after {took:.1} s; cut: {cut}"
+            "the service has stopped after {took:.1} s; {what}{unfinished}"
         );
     }
+}
+
+pub(crate) fn forced() {
+    warn!("the server has not ended in its grace period: its actix system is stopped");
 }
 
 pub(crate) fn no_drain_thread(error: &io::Error) {
@@ -88,10 +102,17 @@ pub(crate) fn no_signals(error: &io::Error) {
 
 fn listed(requests: usize, holds: &[String]) -> String {
     let plural = if requests == 1 { "" } else { "s" };
-    let mut listed = format!("{requests} request{plural} under way");
-    for (index, name) in holds.iter().enumerate() {
-        let before = if index == 0 { "; held by" } else { "," };
-        write!(listed, "{before} `{name}`").expect("a String takes all");
+    format!("{requests} request{plural} under way{}", named("; held by ", holds))
+}
+
+/// The first of them, and how many more.
+fn named(before: &str, holds: &[String]) -> String {
+    let mut text = String::new();
+    for (index, name) in holds.iter().take(NAMED).enumerate() {
+        write!(text, "{}`{name}`", if index == 0 { before } else { ", " }).expect("a String takes all");
     }
-    listed
+    if holds.len() > NAMED {
+        write!(text, " and {} more", holds.len() - NAMED).expect("a String takes all");
+    }
+    text
 }

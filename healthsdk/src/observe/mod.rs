@@ -12,13 +12,14 @@ use tracing::{error, info, warn};
 
 use crate::{
     BuildError, Entry, Lifecycle, Scope, Status,
+    drain::Budget,
     plan::{Plan, Planned},
     process::Release,
     run::{Change, News, Transition},
 };
 
 /// The one line at the start: what runs, and how soon a failure shows.
-pub(crate) fn started(plan: &Plan) {
+pub(crate) fn started(plan: &Plan, budget: &Budget) {
     let mut checks = String::new();
     for (index, planned) in plan.checks.iter().enumerate() {
         let separator = if index == 0 { "" } else { ", " };
@@ -37,7 +38,15 @@ pub(crate) fn started(plan: &Plan) {
             format!("; a failure shows within {worst} s, of `{}` the latest", slowest.info.name)
         },
     );
-    info!(checks = plan.checks.len(), detect_within_seconds = worst, "health checks started: {checks}{told}");
+    let (delay, stop) = (seconds(budget.delay), seconds(budget.longest()));
+    info!(
+        lifecycle = Lifecycle::Starting.as_str(),
+        checks = plan.checks.len(),
+        detect_within_seconds = worst,
+        drain_delay_seconds = delay,
+        drain_within_seconds = stop,
+        "health checks started: {checks}{told}; a stop takes {delay} to {stop} s"
+    );
     if cfg!(panic = "abort") {
         warn!(
             "compiled with panic = \"abort\": a check that panics ends the process; use panic = \"unwind\""

@@ -30,6 +30,8 @@ pub(crate) struct Engine {
     pub(super) deadline: Duration,
     /// Told at every publication.
     pub(super) published: watch::Sender<Lifecycle>,
+    /// Told at every transition alone: many may wait for one.
+    pub(super) reached: watch::Sender<Lifecycle>,
     clock: Arc<Clock>,
     journal: Arc<Journal>,
     about: Arc<About>,
@@ -43,6 +45,7 @@ pub(super) struct Rest {
     pub(super) cancel: Vec<Arc<Attempt>>,
     pub(super) lines: Vec<Line>,
     pub(super) rounds: Vec<Arc<Round>>,
+    pub(super) published: Option<Lifecycle>,
 }
 
 impl Engine {
@@ -61,6 +64,7 @@ impl Engine {
             pool,
             deadline,
             published: watch::Sender::default(),
+            reached: watch::Sender::default(),
             clock,
             journal: Arc::default(),
             about,
@@ -122,12 +126,7 @@ impl Engine {
         let mut urgency = Urgency::None;
         if self.clock.is_late(now.at) {
             urgency = Urgency::Moved;
-            rest.lines.push(Line::Thawed { late: self.clock.lateness(now.at) });
-            let thawing = if table.frozen { 0 } else { table.cells.len() };
-            for check in 0..thawing {
-                table.cells[check].thaw(now.at);
-                table.arm(check);
-            }
+            rest.lines.extend(table.thaw(now.at).then(|| Line::Thawed { late: self.clock.lateness(now.at) }));
         }
         self.clock.looked(now.at);
         while let Some(check) = table.pop(now.at) {
@@ -174,7 +173,7 @@ impl Engine {
             if lifecycle != before && lifecycle == Lifecycle::Ready {
                 rest.lines.push(Line::Ready);
             }
-            self.published.send_replace(lifecycle);
+            rest.published = Some(lifecycle);
         }
         if let Some(at) = table.wake() {
             self.clock.wake_at(at);
@@ -184,6 +183,11 @@ impl Engine {
     pub(super) fn finish(&self, rest: Rest) {
         for round in rest.rounds {
             round.wake();
+        }
+        if let Some(lifecycle) = rest.published {
+            self.published.send_replace(lifecycle);
+            // Two may come out of order, and it only moves forward.
+            self.reached.send_if_modified(|told| std::mem::replace(told, lifecycle.max(*told)) < lifecycle);
         }
         if !rest.push.is_empty() {
             self.pool.push(rest.push);

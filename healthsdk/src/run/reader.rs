@@ -45,7 +45,7 @@ impl Engine {
         if let Some(open) = table.open.clone().filter(|round| round.ends_at <= now.at) {
             self.abandon(&mut table, &open, &mut rest);
         }
-        if may_start && !table.closed {
+        if may_start && !table.closed && !table.frozen {
             for check in 0..table.cells.len() {
                 let cell = &table.cells[check];
                 let ran = table.open.as_ref().is_some_and(|round| round.id == cell.round);

@@ -1,28 +1,25 @@
+mod course;
+
 use std::{
     collections::BTreeMap,
-    future::{pending, poll_fn},
     io,
-    pin::pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
         mpsc,
     },
-    task::Poll,
     time::{Duration, Instant},
 };
 
 use tokio::{
     runtime::Builder,
     sync::{Notify, watch},
-    time::sleep_until,
 };
 
-use super::{clock, engine::Engine, signals::Signals, traffic::Traffic};
+use super::{caught::caught, clock, engine::Engine, traffic::Traffic};
 use crate::{
-    drain::{Again, Budget, Cause, Drain, Step, UnderWay},
+    drain::{Again, Budget, Cause, Drain, UnderWay},
     observe,
-    process::Process,
 };
 
 /// How long the installation of signal handlers may take.
@@ -34,7 +31,6 @@ type Installed = mpsc::Sender<io::Result<()>>;
 
 /// Takes the process from the first signal to its end, on a thread of its own, so that nothing that a service or a check does
 /// delays it.
-#[derive(Debug)]
 pub(crate) struct Shutdown {
     engine: Arc<Engine>,
     traffic: Traffic,
@@ -47,7 +43,23 @@ pub(crate) struct Shutdown {
     runs: Mutex<bool>,
     /// Who waits for the signal handlers.
     install: Mutex<Option<Installed>>,
+    installed: Mutex<bool>,
+    /// Ends the server where it does not end by itself.
+    force: Mutex<Vec<Force>>,
+    told: Mutex<Told>,
     closed: AtomicBool,
+}
+
+/// Ends what serves.
+type Force = Box<dyn Fn() + Send>;
+
+/// What people know of the end.
+#[derive(Debug, Default)]
+struct Told {
+    /// What was held when the server was told to stop.
+    holds: Vec<String>,
+    /// How many requests were told of as cut, once the end was told.
+    cut: Option<usize>,
 }
 
 impl Shutdown {
@@ -62,6 +74,9 @@ impl Shutdown {
             look: Notify::new(),
             runs: Mutex::default(),
             install: Mutex::default(),
+            installed: Mutex::default(),
+            force: Mutex::default(),
+            told: Mutex::default(),
             closed: AtomicBool::new(false),
         }
     }
@@ -98,18 +113,19 @@ impl Shutdown {
         }
     }
 
-    /// Resolves when the server is to stop. From the call on, signals begin the drain.
-    pub(crate) fn signal(self: &Arc<Self>) -> impl Future<Output = ()> + Send + 'static {
+    /// Resolves when the server is to stop. From the call on, signals begin the drain; `force` ends the server where it has not
+    /// ended in time.
+    pub(crate) fn signal(
+        self: &Arc<Self>,
+        force: Option<Force>,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        lock(&self.force).extend(force);
         if let Err(error) = self.listen() {
             self.engine.tell(move || observe::no_signals(&error));
         }
-        let (shutdown, mut stop) = (Arc::clone(self), self.stop.subscribe());
-        async move {
-            if stop.wait_for(|stop| *stop).await.is_err() {
-                unreachable!("`shutdown` holds the sender");
-            }
-            drop(shutdown);
-        }
+        let mut stop = self.stop.subscribe();
+        // The sender lives as long as the monitor, which the caller holds until then.
+        async move { drop(stop.wait_for(|stop| *stop).await) }
     }
 
     /// Delays the stop until it is released.
@@ -122,16 +138,18 @@ impl Shutdown {
 
     pub(crate) fn release(&self, id: u64) {
         lock(&self.holds).remove(&id);
-        self.look.notify_one();
+        if lock(&self.drain).began().is_some() {
+            self.look.notify_one();
+        }
     }
 
     /// The monitor is gone, and the process about to end: tells what was cut, where that was not told yet.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
         self.look.notify_one();
-        let drain = lock(&self.drain);
-        if let Some(began) = drain.began().filter(|_| !drain.is_over()) {
-            self.tell_end(began.at, self.traffic.requests());
+        let began = lock(&self.drain).began();
+        if let Some(began) = began {
+            self.tell_end(began.at, self.traffic.requests() + self.traffic.cut_short());
         }
     }
 
@@ -143,110 +161,42 @@ impl Shutdown {
                 self.look.notify_one();
             }
             Again::Ends => {
-                observe::ended_at_once(cause);
+                self.tell(move || observe::ended_at_once(cause));
                 std::process::exit(INTERRUPTED);
             }
         }
     }
 
     fn listen(self: &Arc<Self>) -> io::Result<()> {
-        let (installed, installation) = mpsc::channel();
-        *lock(&self.install) = Some(installed);
-        self.start()?;
-        self.look.notify_one();
-        installation.recv_timeout(INSTALLED).map_err(io::Error::other)?
+        let mut done = lock(&self.installed);
+        if !*done {
+            let (installed, installation) = mpsc::channel();
+            *lock(&self.install) = Some(installed);
+            self.start()?;
+            self.look.notify_one();
+            installation.recv_timeout(INSTALLED).map_err(io::Error::other)??;
+            *done = true;
+        }
+        Ok(())
     }
 
     fn start(self: &Arc<Self>) -> io::Result<()> {
         let mut runs = lock(&self.runs);
         if !*runs {
-            let runtime = Builder::new_current_thread().enable_all().build()?;
             let shutdown = Arc::clone(self);
-            clock::spawn("health-drain", move || runtime.block_on(shutdown.run()))?;
+            clock::spawn("health-drain", move || {
+                let run = || -> io::Result<()> {
+                    Builder::new_current_thread().enable_all().build()?.block_on(shutdown.run());
+                    Ok(())
+                };
+                if let Err(error) = caught(run).unwrap_or_else(|_| Err(io::Error::other("it panicked"))) {
+                    shutdown.engine.tell(move || observe::no_drain_thread(&error));
+                    shutdown.stop.send_replace(true);
+                }
+            })?;
             *runs = true;
         }
         Ok(())
-    }
-
-    async fn run(self: Arc<Self>) {
-        let mut signals = None;
-        while !self.closed.load(Ordering::SeqCst) {
-            if let Some(installed) = lock(&self.install).take() {
-                let result = match signals {
-                    Some(_) => Ok(()),
-                    None => Signals::install().map(|new| signals = Some(new)),
-                };
-                // Who asked may have given up.
-                let _ = installed.send(result);
-            }
-            while let Some(step) = self.step() {
-                self.take(step);
-            }
-            if let Some(cause) = self.next(&mut signals).await {
-                self.begin(cause);
-            }
-        }
-    }
-
-    /// The next signal, or nothing where there may be something to see to.
-    async fn next(&self, signals: &mut Option<Signals>) -> Option<Cause> {
-        let wake = lock(&self.drain).wake();
-        let mut due = pin!(async {
-            match wake {
-                Some(at) => sleep_until(at.into()).await,
-                None => pending().await,
-            }
-        });
-        let mut look = pin!(self.look.notified());
-        let mut ended = pin!(self.traffic.ended());
-        poll_fn(|context| {
-            if let Some(signals) = signals
-                && let Poll::Ready(cause) = signals.poll(context)
-            {
-                return Poll::Ready(Some(cause));
-            }
-            let woken = look.as_mut().poll(context).is_ready()
-                || ended.as_mut().poll(context).is_ready()
-                || due.as_mut().poll(context).is_ready();
-            if woken { Poll::Ready(None) } else { Poll::Pending }
-        })
-        .await
-    }
-
-    fn step(&self) -> Option<Step> {
-        let under_way = self.under_way();
-        lock(&self.drain).step(Instant::now(), under_way)
-    }
-
-    fn take(&self, step: Step) {
-        let Some(began) = lock(&self.drain).began() else { return };
-        let (past, under_way) = (began.at.elapsed(), self.under_way());
-        let holds = self.held();
-        match step {
-            Step::Report => self.engine.tell(move || observe::under_way(past, under_way.requests, &holds)),
-            Step::Stop => {
-                self.traffic.stop();
-                self.engine.tell(move || observe::stopping(past, under_way.requests, &holds));
-                self.stop.send_replace(true);
-            }
-            Step::Cut => {
-                let requests = under_way.requests;
-                self.traffic.cut();
-                self.end(began.at, requests);
-            }
-            Step::Over => self.end(began.at, 0),
-        }
-    }
-
-    fn end(&self, began: Instant, requests: usize) {
-        self.engine.steer(|process, _| Process::stop(process));
-        // Under the lock: who closes waits until it is told, or the process would end before.
-        let _told = lock(&self.drain);
-        self.tell_end(began, requests);
-    }
-
-    fn tell_end(&self, began: Instant, requests: usize) {
-        observe::stopped(began.elapsed(), requests + self.traffic.cut_short(), &self.held());
     }
 
     fn under_way(&self) -> UnderWay {
@@ -260,4 +210,10 @@ impl Shutdown {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl std::fmt::Debug for Shutdown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shutdown").field("budget", &self.budget).finish_non_exhaustive()
+    }
 }

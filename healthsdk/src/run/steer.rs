@@ -13,6 +13,11 @@ impl Engine {
         self.snapshot.load().progress().lifecycle
     }
 
+    /// What is told of every transition of the lifecycle.
+    pub(crate) fn transitions(&self) -> watch::Receiver<Lifecycle> {
+        self.reached.subscribe()
+    }
+
     /// What is told of every publication, with the lifecycle at that time.
     pub(crate) fn publications(&self) -> watch::Receiver<Lifecycle> {
         self.published.subscribe()
@@ -25,13 +30,15 @@ impl Engine {
         }
     }
 
-    /// Changes what the process says of itself, and publishes that before it returns.
+    /// Changes what the process says of itself, and publishes what has changed before it returns.
     pub(crate) fn steer<T>(&self, change: impl FnOnce(&mut Process, Moment) -> T) -> T {
         let mut rest = Rest::default();
         let mut table = self.table();
         let now = Moment::now();
         let result = change(&mut table.process, now);
-        self.settle(&mut table, Urgency::AtOnce, now.at, &mut rest);
+        if table.process.takes_change() {
+            self.settle(&mut table, Urgency::AtOnce, now.at, &mut rest);
+        }
         drop(table);
         self.finish(rest);
         result

@@ -183,6 +183,15 @@ impl Table {
         entries.into()
     }
 
+    /// The process was frozen until now. False where nothing runs any more.
+    pub(super) fn thaw(&mut self, now: Instant) -> bool {
+        for check in 0..if self.frozen { 0 } else { self.cells.len() } {
+            self.cells[check].thaw(now);
+            self.arm(check);
+        }
+        !self.frozen
+    }
+
     /// No check runs from now on. The round to answer, if readers wait.
     pub(super) fn freeze(&mut self) -> Option<Arc<Round>> {
         self.frozen = true;

@@ -20,7 +20,9 @@ pub(crate) struct Traffic {
 struct Shared {
     /// Told when a request ends while the server stops.
     ended: Notify,
+    counted: AtomicBool,
     stopping: AtomicBool,
+    cutting: AtomicBool,
     /// Requests that were dropped before their end while the server stopped.
     cut: AtomicUsize,
 }
@@ -29,7 +31,6 @@ struct Shared {
 #[derive(Debug)]
 pub(crate) struct Lane {
     requests: AtomicUsize,
-    cut: AtomicBool,
     cutting: Arc<Notify>,
     shared: Arc<Shared>,
 }
@@ -47,14 +48,19 @@ impl Traffic {
     pub(crate) fn lane(&self) -> Arc<Lane> {
         let lane = Arc::new(Lane {
             requests: AtomicUsize::new(0),
-            cut: AtomicBool::new(self.shared.stopping.load(Ordering::SeqCst)),
             cutting: Arc::default(),
             shared: Arc::clone(&self.shared),
         });
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         lanes.retain(|lane| Arc::strong_count(lane) > 1);
         lanes.push(Arc::clone(&lane));
+        self.shared.counted.store(true, Ordering::SeqCst);
         lane
+    }
+
+    /// Whether any worker counts its requests.
+    pub(super) fn is_counted(&self) -> bool {
+        self.shared.counted.load(Ordering::SeqCst)
     }
 
     pub(super) fn requests(&self) -> usize {
@@ -74,8 +80,8 @@ impl Traffic {
     /// Ends every request that is under way.
     pub(super) fn cut(&self) {
         let lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        self.shared.cutting.store(true, Ordering::SeqCst);
         for lane in &*lanes {
-            lane.cut.store(true, Ordering::SeqCst);
             lane.cutting.notify_waiters();
         }
     }
@@ -99,7 +105,12 @@ impl Passage {
         let cutting =
             self.cutting.get_or_insert_with(|| Box::pin(Arc::clone(&lane.cutting).notified_owned()));
         let told = cutting.as_mut().poll(context).is_ready();
-        if told || lane.cut.load(Ordering::SeqCst) { Poll::Ready(()) } else { Poll::Pending }
+        if told || lane.shared.cutting.load(Ordering::SeqCst) { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    /// Whether the time is up, for a body that never waits.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.lane.shared.cutting.load(Ordering::SeqCst)
     }
 
     /// The answer has left as a whole.
