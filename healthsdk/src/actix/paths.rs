@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use crate::probe::Probe;
+use crate::{Kind, probe::Probe};
 
 /// Where the probes are mounted.
 ///
@@ -42,6 +42,11 @@ impl Paths {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Probe, &str)> {
         Probe::ALL.into_iter().filter_map(|probe| Some((probe, self.0[probe as usize].as_deref()?)))
+    }
+
+    /// Where a kind's probe is. The kinds come first, in their own order.
+    pub(crate) fn of(&self, kind: Kind) -> Option<&str> {
+        self.0[kind as usize].as_deref()
     }
 
     pub(crate) fn faults(&self) -> Vec<String> {
