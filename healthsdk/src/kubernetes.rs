@@ -3,7 +3,7 @@ use std::{fmt, time::Duration};
 use crate::{Kind, Monitor, actix::Paths, drain::Budget};
 
 /// What a start is given at least: gates and dependencies come late, and a restart does not mend them.
-const START: Duration = Duration::from_mins(5);
+const START: Duration = Duration::from_secs(5 * 60);
 /// From the last failure that a kubelet counts until every node sends its traffic elsewhere.
 const PROPAGATION: u64 = 3;
 
