@@ -25,6 +25,7 @@ mod monitor;
 mod run;
 // what that says of the checks and the process,
 mod about;
+mod endpoint;
 mod entry;
 mod health;
 mod lifecycle;
@@ -33,7 +34,6 @@ mod gate;
 mod drain;
 mod draining;
 mod kubernetes;
-mod probe;
 mod report;
 mod selection;
 // and who is told: people by logs,
@@ -41,6 +41,8 @@ mod observe;
 // and callers by bytes in an answer.
 mod format;
 mod actix;
+// The other end: who asks.
+pub mod probe;
 
 pub use about::BuildInfo;
 pub use actix::{Details, DrainMiddleware, Paths};

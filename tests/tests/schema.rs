@@ -84,6 +84,16 @@ fn every_answer_is_as_the_schema_says() {
     ];
     assert_eq!(keys, all);
     assert_eq!(body["checks"]["later"]["pending"], true);
+
+    monitor.set_ready(false, "reindexing");
+    monitor.drain();
+    let body = http::get(service.addr(), "/readyz").json();
+    holds(&schema, &body);
+    assert_eq!(body["lifecycle"], "draining");
+    assert!(
+        body["checks"]["process/draining"].is_object() && body["checks"]["process/ready"].is_object(),
+        "{body}"
+    );
 }
 
 #[test]

@@ -24,6 +24,8 @@
 //! `listening on http://HOST:PORT`; the log goes to standard error.
 //!
 //! `orders kubernetes-probes` prints the probes that fit its checks and the variables that are set, and ends; it needs no database.
+//!
+//! `orders healthcheck` asks the one that runs already, at `PORT` unless told otherwise, and exits with 0 where it is ready.
 
 mod health;
 mod orders;
@@ -33,12 +35,13 @@ mod storage;
 use std::{env, error::Error, str::FromStr, time::Duration};
 
 use actix_web::{App, HttpServer, rt, web};
-use healthsdk::{Monitor, build_info};
+use healthsdk::{Monitor, build_info, probe};
 use publisher::Publisher;
 use tokio::time::timeout;
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    probe::run_if_asked(format!("http://127.0.0.1:{}/readyz", or::<u16>("PORT", 8080)?));
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let prints = env::args().nth(1).is_some_and(|argument| argument == "kubernetes-probes");
     // Both connect when first used; no server listens where a print sends them.

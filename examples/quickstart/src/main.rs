@@ -15,8 +15,10 @@ async fn index() -> &'static str {
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let port = std::env::var("PORT").ok().map_or(Ok(8080), |port| port.parse::<u16>())?;
+    // `quickstart healthcheck` asks the one that runs already.
+    healthsdk::probe::run_if_asked(format!("http://127.0.0.1:{port}/readyz"));
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let file = std::env::temp_dir().join(format!("healthsdk-quickstart-{}.sqlite", std::process::id()));
     let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
     let pool = web::Data::new(SqlitePool::connect_lazy_with(options));
@@ -28,11 +30,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build_info(build_info!())
         .details(Details::when(loopback))
         .build()?;
-    let probes = monitor.probes();
+    let (probes, drain) = (monitor.probes(), monitor.drain_middleware());
 
     let server = HttpServer::new(move || {
-        App::new().configure(probes.clone()).app_data(pool.clone()).route("/", web::get().to(index))
+        App::new()
+            .configure(probes.clone())
+            .app_data(pool.clone())
+            .route("/", web::get().to(index))
+            .wrap(drain.clone())
     })
+    .shutdown_signal(monitor.shutdown_signal())
+    .shutdown_timeout(monitor.shutdown_timeout())
     .bind(("127.0.0.1", port))?;
     for address in server.addrs() {
         println!("listening on http://{address}; try");

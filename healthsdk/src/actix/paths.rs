@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use crate::{Kind, probe::Probe};
+use crate::{Kind, endpoint::Endpoint};
 
 /// Where the probes are mounted.
 ///
@@ -10,7 +10,7 @@ use crate::{Kind, probe::Probe};
 /// let paths = Paths::default().liveness("/internal/alive").everything(None);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Paths([Option<Cow<'static, str>>; Probe::ALL.len()]);
+pub struct Paths([Option<Cow<'static, str>>; Endpoint::ALL.len()]);
 
 impl Default for Paths {
     /// `/livez`, `/readyz`, `/startupz` and `/health`.
@@ -22,26 +22,28 @@ impl Default for Paths {
 impl Paths {
     /// The liveness probe's path; `None` for none.
     pub fn liveness(self, path: impl IntoPath) -> Self {
-        self.with(Probe::Liveness, path)
+        self.with(Endpoint::Liveness, path)
     }
 
     /// The readiness probe's path; `None` for none.
     pub fn readiness(self, path: impl IntoPath) -> Self {
-        self.with(Probe::Readiness, path)
+        self.with(Endpoint::Readiness, path)
     }
 
     /// The startup probe's path; `None` for none.
     pub fn startup(self, path: impl IntoPath) -> Self {
-        self.with(Probe::Startup, path)
+        self.with(Endpoint::Startup, path)
     }
 
     /// The path of the answer about every check; `None` for none.
     pub fn everything(self, path: impl IntoPath) -> Self {
-        self.with(Probe::Everything, path)
+        self.with(Endpoint::Everything, path)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (Probe, &str)> {
-        Probe::ALL.into_iter().filter_map(|probe| Some((probe, self.0[probe as usize].as_deref()?)))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Endpoint, &str)> {
+        Endpoint::ALL
+            .into_iter()
+            .filter_map(|endpoint| Some((endpoint, self.0[endpoint as usize].as_deref()?)))
     }
 
     /// Where a kind's probe is. The kinds come first, in their own order.
@@ -51,21 +53,21 @@ impl Paths {
 
     pub(crate) fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
-        for (probe, path) in self.iter() {
+        for (endpoint, path) in self.iter() {
             if !path.starts_with('/') || path.contains(['{', '}', '?', '#', ' ']) {
                 faults.push(format!(
                     "path `{path}` is not legal; write one like `/livez`, without `{{`, `?`, `#` or spaces"
                 ));
             }
-            if self.iter().any(|(other, same)| (other as usize) < probe as usize && same == path) {
+            if self.iter().any(|(other, same)| (other as usize) < endpoint as usize && same == path) {
                 faults.push(format!("path `{path}` is given to two probes; give each its own"));
             }
         }
         faults
     }
 
-    fn with(mut self, probe: Probe, path: impl IntoPath) -> Self {
-        self.0[probe as usize] = path.into_path();
+    fn with(mut self, endpoint: Endpoint, path: impl IntoPath) -> Self {
+        self.0[endpoint as usize] = path.into_path();
         self
     }
 }

@@ -7,7 +7,7 @@ use super::{
     answer::{answer, terse},
     drain::close,
 };
-use crate::{Lifecycle, Monitor, format, probe::Probe};
+use crate::{Lifecycle, Monitor, endpoint::Endpoint, format};
 
 impl Monitor {
     /// Mounts the probes on an `App`, with `App::configure`: before any `scope("")` and outside of middleware that asks for a
@@ -19,14 +19,14 @@ impl Monitor {
         move |config| {
             monitor.engine().serving();
             config.app_data(monitor.clone());
-            for (probe, path) in monitor.paths().iter() {
+            for (endpoint, path) in monitor.paths().iter() {
                 let monitor = monitor.clone();
                 let route = web::route()
                     .guard(guard::Any(guard::Get()).or(guard::Head()).or(guard::Options()))
                     .to(move |request: HttpRequest| {
                         let monitor = monitor.clone();
                         async move {
-                            let mut response = monitor.answer(probe, &request).await;
+                            let mut response = monitor.answer(endpoint, &request).await;
                             if monitor.lifecycle() >= Lifecycle::Draining {
                                 close(&mut response);
                             }
@@ -38,20 +38,20 @@ impl Monitor {
         }
     }
 
-    async fn answer(&self, probe: Probe, request: &HttpRequest) -> HttpResponse {
+    async fn answer(&self, endpoint: Endpoint, request: &HttpRequest) -> HttpResponse {
         let detailed = self.details().allow(request);
-        if let Some(snapshot) = self.engine().peek(probe) {
-            let status = snapshot.status(probe);
+        if let Some(snapshot) = self.engine().peek(endpoint) {
+            let status = snapshot.status(endpoint);
             if !detailed {
                 return terse(status);
             }
-            return answer(status, snapshot.body(probe, format::detailed));
+            return answer(status, snapshot.body(endpoint, format::detailed));
         }
         let may_start = detailed || !self.details().tells_apart();
         // Boxed, or the future of every request would be as large as that of one that waits.
-        let snapshot = Box::pin(self.engine().read(&probe.selection(), may_start)).await;
-        let status = snapshot.status(probe);
-        if detailed { answer(status, snapshot.body(probe, format::detailed)) } else { terse(status) }
+        let snapshot = Box::pin(self.engine().read(&endpoint.selection(), may_start)).await;
+        let status = snapshot.status(endpoint);
+        if detailed { answer(status, snapshot.body(endpoint, format::detailed)) } else { terse(status) }
     }
 }
 

@@ -10,13 +10,13 @@ use super::{
     snapshot::Snapshot,
     table::Table,
 };
-use crate::{Selection, probe::Probe};
+use crate::{Selection, endpoint::Endpoint};
 
 impl Engine {
-    /// The snapshot, where it answers the probe as it is: no lock, no allocation.
-    pub(crate) fn peek(&self, probe: Probe) -> Option<Guard<Arc<Snapshot>>> {
+    /// The snapshot, where it answers the endpoint as it is: no lock, no allocation.
+    pub(crate) fn peek(&self, endpoint: Endpoint) -> Option<Guard<Arc<Snapshot>>> {
         let snapshot = self.snapshot.load();
-        snapshot.is_valid(probe).then_some(snapshot)
+        snapshot.is_valid(endpoint).then_some(snapshot)
     }
 
     /// The snapshot after the runs that the selection waits for, or after the deadline. On-demand checks are begun where

@@ -5,15 +5,17 @@ use std::{
 
 use bytes::Bytes;
 
-use crate::{Entry, Report, Selection, Status, about::About, lifecycle::Progress, probe::Probe, report};
+use crate::{
+    Entry, Report, Selection, Status, about::About, endpoint::Endpoint, lifecycle::Progress, report,
+};
 
-/// All entries at one time, and each probe's answer ahead. Read without a lock.
+/// All entries at one time, and each endpoint's answer ahead. Read without a lock.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
     entries: Arc<[Arc<Entry>]>,
     progress: Progress,
     about: Arc<About>,
-    answers: [Answer; Probe::ALL.len()],
+    answers: [Answer; Endpoint::ALL.len()],
 }
 
 #[derive(Debug)]
@@ -32,21 +34,21 @@ impl Snapshot {
         about: Arc<About>,
         valid_until: impl Fn(Selection) -> Option<Instant>,
     ) -> Self {
-        let answers = Probe::ALL.map(|probe| {
-            let selection = probe.selection();
+        let answers = Endpoint::ALL.map(|endpoint| {
+            let selection = endpoint.selection();
             let status = report::status(entries.iter().map(|entry| &**entry), &selection, progress);
             Answer { status, valid_until: valid_until(selection), body: OnceLock::new() }
         });
         Self { entries, progress, about, answers }
     }
 
-    pub(crate) fn status(&self, probe: Probe) -> Status {
-        self.answers[probe as usize].status
+    pub(crate) fn status(&self, endpoint: Endpoint) -> Status {
+        self.answers[endpoint as usize].status
     }
 
-    pub(crate) fn body(&self, probe: Probe, render: impl FnOnce(&Report) -> Bytes) -> Bytes {
-        let body = &self.answers[probe as usize].body;
-        body.get_or_init(|| render(&self.report(&probe.selection()))).clone()
+    pub(crate) fn body(&self, endpoint: Endpoint, render: impl FnOnce(&Report) -> Bytes) -> Bytes {
+        let body = &self.answers[endpoint as usize].body;
+        body.get_or_init(|| render(&self.report(&endpoint.selection()))).clone()
     }
 
     pub(crate) fn report(&self, selection: &Selection) -> Report {
@@ -57,7 +59,7 @@ impl Snapshot {
         self.progress
     }
 
-    pub(super) fn is_valid(&self, probe: Probe) -> bool {
-        self.answers[probe as usize].valid_until.is_none_or(|until| Instant::now() < until)
+    pub(super) fn is_valid(&self, endpoint: Endpoint) -> bool {
+        self.answers[endpoint as usize].valid_until.is_none_or(|until| Instant::now() < until)
     }
 }

@@ -2,14 +2,14 @@ use crate::{Kind, Selection};
 
 /// What is asked often enough to be answered ahead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Probe {
+pub(crate) enum Endpoint {
     Liveness,
     Readiness,
     Startup,
     Everything,
 }
 
-impl Probe {
+impl Endpoint {
     pub(crate) const ALL: [Self; 4] = [Self::Liveness, Self::Readiness, Self::Startup, Self::Everything];
 
     pub(crate) const fn selection(self) -> Selection {
