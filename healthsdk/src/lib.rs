@@ -33,6 +33,7 @@ mod process;
 mod gate;
 mod drain;
 mod draining;
+mod kubernetes;
 mod report;
 mod selection;
 // and who is told: people by logs,
@@ -55,6 +56,7 @@ pub use health::Health;
 pub use healthsdk_macros::{check, health_check, health_route};
 pub use inject::Inject;
 pub use kind::Kind;
+pub use kubernetes::KubernetesProbes;
 pub use lifecycle::Lifecycle;
 pub use monitor::Monitor;
 pub use options::{Component, Scope};

@@ -84,6 +84,15 @@ impl Timing {
         period * STALE_INTERVALS + self.timeout
     }
 
+    /// From the start until a first pass at the latest, where the first run hangs until it is dropped and the next one passes.
+    pub(crate) fn worst_first_pass(&self) -> Duration {
+        let delay = match self.cadence {
+            Cadence::Background { initial_delay, .. } => initial_delay,
+            Cadence::OnDemand { .. } => Duration::ZERO,
+        };
+        delay + self.cancel_after + self.retry_interval + self.timeout
+    }
+
     /// The longest time from a fault until it is published: the slower of a fault that answers just within the timeout, run
     /// after run, and one that never answers, not even to being dropped. For on-demand checks, from the first question.
     pub(crate) fn worst_detection(&self) -> Duration {
@@ -109,6 +118,17 @@ mod tests {
         assert_eq!((timing.failure_threshold, timing.success_threshold), (3, 2));
         assert_eq!(timing.stale_after(), Duration::from_secs(16));
         assert_eq!(timing.worst_detection(), Duration::from_secs(16));
+    }
+
+    #[test]
+    fn a_first_pass_waits_for_the_delay_a_run_that_hangs_a_retry_and_a_slow_run() {
+        let seconds = Duration::from_secs;
+        let mut options =
+            Options { timeout: Some(seconds(3)), initial_delay: Some(seconds(7)), ..Options::NONE };
+        assert_eq!(Timing::new(&options, Defaults::default()).worst_first_pass(), seconds(7 + 30 + 1 + 3));
+        options.initial_delay = None;
+        options.ttl = Some(seconds(60));
+        assert_eq!(Timing::new(&options, Defaults::default()).worst_first_pass(), seconds(30 + 1 + 3));
     }
 
     #[test]

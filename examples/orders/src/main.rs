@@ -12,7 +12,8 @@
 //! | --- | --- | --- |
 //! | `DATABASE_URL` | must be set | of the PostgreSQL database |
 //! | `REDIS_URL` | must be set | of the cache and queue |
-//! | `PORT` | 8080 | to listen on, at 127.0.0.1; 0 takes a free one |
+//! | `HOST` | 127.0.0.1 | the address to listen on; in a pod 0.0.0.0 |
+//! | `PORT` | 8080 | to listen on; 0 takes a free one |
 //! | `ORDERS_POOL` | 5 | connections to the database at most |
 //! | `DRAIN_DELAY` | 10 | seconds from SIGTERM until the listener is closed |
 //! | `GRACE` | 30 | seconds from SIGTERM until whatever runs this kills it |
@@ -20,7 +21,9 @@
 //! | `HEALTH_TOKEN` | none | who sends it (`Authorization: Bearer`) is told names, messages and durations |
 //!
 //! Without `HEALTH_TOKEN`, callers from 127.0.0.1 are told. The first line on standard output is
-//! `listening on http://127.0.0.1:PORT`; the log goes to standard error.
+//! `listening on http://HOST:PORT`; the log goes to standard error.
+//!
+//! `orders kubernetes-probes` prints the probes that fit its checks and the variables that are set, and ends; it needs no database.
 //!
 //! `orders healthcheck` asks the one that runs already, at `PORT` unless told otherwise, and exits with 0 where it is ready.
 
@@ -40,8 +43,12 @@ use tokio::time::timeout;
 async fn main() -> Result<(), Box<dyn Error>> {
     probe::run_if_asked(format!("http://127.0.0.1:{}/readyz", or::<u16>("PORT", 8080)?));
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    let pool = storage::pool(&required("DATABASE_URL")?, or("ORDERS_POOL", 5)?)?;
-    let cache = storage::cache(&required("REDIS_URL")?)?;
+    let prints = env::args().nth(1).is_some_and(|argument| argument == "kubernetes-probes");
+    // Both connect when first used; no server listens where a print sends them.
+    let required = |name, nowhere: &str| if prints { Ok(nowhere.to_owned()) } else { required(name) };
+    let pool =
+        storage::pool(&required("DATABASE_URL", "postgres://127.0.0.1:1/orders")?, or("ORDERS_POOL", 5)?)?;
+    let cache = storage::cache(&required("REDIS_URL", "redis://127.0.0.1:1")?)?;
 
     let pool_data = web::Data::new(pool.clone());
     let cache_data = web::Data::new(cache.clone());
@@ -54,6 +61,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .drain_delay(Duration::from_secs(or("DRAIN_DELAY", 10)?))
         .grace(Duration::from_secs(or("GRACE", 30)?))
         .build()?;
+    if prints {
+        print!("{}", monitor.kubernetes_probes());
+        return Ok(());
+    }
 
     let publisher = web::Data::<Publisher>::default();
     rt::spawn(storage::migrate(pool.clone()));
@@ -72,7 +83,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .wrap(drain.clone())
     })
     .shutdown_timeout(monitor.shutdown_timeout())
-    .bind(("127.0.0.1", or("PORT", 8080)?))?;
+    .bind((or("HOST", "127.0.0.1".to_owned())?, or("PORT", 8080)?))?;
     if or("SIGNALS", "healthsdk".to_owned())? != "actix" {
         server = server.shutdown_signal(monitor.shutdown_signal());
     }

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use crate::endpoint::Endpoint;
+use crate::{Kind, endpoint::Endpoint};
 
 /// Where the probes are mounted.
 ///
@@ -44,6 +44,11 @@ impl Paths {
         Endpoint::ALL
             .into_iter()
             .filter_map(|endpoint| Some((endpoint, self.0[endpoint as usize].as_deref()?)))
+    }
+
+    /// Where a kind's probe is. The kinds come first, in their own order.
+    pub(crate) fn of(&self, kind: Kind) -> Option<&str> {
+        self.0[kind as usize].as_deref()
     }
 
     pub(crate) fn faults(&self) -> Vec<String> {

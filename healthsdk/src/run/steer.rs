@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use tokio::sync::watch;
 
 use super::{
@@ -6,7 +8,7 @@ use super::{
     journal::{Line, Told},
     moment::Moment,
 };
-use crate::{Lifecycle, process::Process};
+use crate::{Kind, Lifecycle, Status, process::Process};
 
 impl Engine {
     pub(crate) fn lifecycle(&self) -> Lifecycle {
@@ -16,6 +18,19 @@ impl Engine {
     /// What is told of every transition of the lifecycle.
     pub(crate) fn transitions(&self) -> watch::Receiver<Lifecycle> {
         self.reached.subscribe()
+    }
+
+    pub(crate) fn deadline(&self) -> Duration {
+        self.deadline
+    }
+
+    /// How long the slowest check that holds the start may take to pass for the first time.
+    pub(crate) fn worst_start(&self) -> Duration {
+        let table = self.table();
+        let holding = table.cells.iter().filter(|cell| {
+            cell.info.kinds.contains(Kind::Startup) && cell.info.failure_status == Status::Error
+        });
+        holding.map(|cell| cell.timing.worst_first_pass()).max().unwrap_or_default()
     }
 
     /// What is told of every publication, with the lifecycle at that time.
