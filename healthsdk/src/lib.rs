@@ -40,6 +40,8 @@ mod observe;
 // and callers by bytes in an answer.
 mod format;
 mod actix;
+#[cfg(feature = "grpc")]
+pub mod grpc;
 // The other end: who asks.
 pub mod probe;
 

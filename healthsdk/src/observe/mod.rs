@@ -1,4 +1,6 @@
 mod drain;
+#[cfg(feature = "grpc")]
+pub(crate) mod grpc;
 
 pub(crate) use drain::*;
 
