@@ -42,6 +42,8 @@ mod format;
 mod actix;
 #[cfg(feature = "grpc")]
 pub mod grpc;
+#[cfg(all(feature = "systemd", target_os = "linux"))]
+mod systemd;
 // The other end: who asks.
 pub mod probe;
 

@@ -30,7 +30,7 @@ pub(crate) struct Engine {
     pub(super) deadline: Duration,
     /// Told at every publication.
     pub(super) published: watch::Sender<Lifecycle>,
-    clock: Arc<Clock>,
+    pub(super) clock: Arc<Clock>,
     journal: Arc<Journal>,
     about: Arc<About>,
     this: Weak<Self>,
