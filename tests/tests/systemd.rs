@@ -135,11 +135,9 @@ fn stopping_is_told_as_soon_as_the_drain_begins() {
 fn the_watchdog_is_pinged_at_half_its_period() {
     let period = Duration::from_secs(1);
     let notified = Notified::start(watched(period));
-    notified.socket.next_with("WATCHDOG=1", SOON);
-    let pinged: Vec<_> = (0..6).map(|_| notified.socket.next_with("WATCHDOG=1", period).at).collect();
-    // Each follows the one before by half a period or more; a receiver that is late brings two together at most once.
+    let pinged: Vec<_> = (0..6).map(|_| notified.socket.next_with("WATCHDOG=1", SOON).at).collect();
     let took = pinged[5] - pinged[0];
-    assert!(took >= period * 2, "five pings within {took:?}");
+    assert!(took >= period * 2 && took < period * 5, "five pings within {took:?}");
 }
 
 #[test]

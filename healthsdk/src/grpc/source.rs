@@ -82,3 +82,50 @@ fn serving(status: Status) -> ServingStatus {
         Status::Error => ServingStatus::NotServing,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicU32, Ordering},
+        time::{Duration, Instant},
+    };
+
+    use tokio::runtime::Builder;
+
+    use super::*;
+    use crate::{Check, Details};
+
+    /// How often a check that runs when asked has run after a hundred looks, and how long these took.
+    fn runs_of_a_hundred_looks(details: Details) -> (u32, Duration) {
+        let runs = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&runs);
+        let check = Check::new("asked", move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+            async {}
+        });
+        let monitor =
+            Monitor::builder().linked(false).check(check.ttl(Duration::from_millis(1))).details(details);
+        let monitor = monitor.build().expect("the check is legal");
+        let source = Source::new(&monitor);
+        let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime can be made");
+        let began = Instant::now();
+        for _ in 0..100 {
+            runtime.block_on(source.look("")).expect("the monitor is there");
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        (runs.load(Ordering::SeqCst), began.elapsed())
+    }
+
+    #[test]
+    fn who_asks_starts_no_run_where_strangers_start_none() {
+        let (runs, took) = runs_of_a_hundred_looks(Details::bearer("a-token-of-the-tests"));
+        // One at the start, and the background's own.
+        assert!(u64::from(runs) <= 1 + took.as_secs() / 5, "{runs} runs in {took:?}");
+    }
+
+    #[test]
+    fn who_asks_starts_what_any_prober_starts() {
+        let (runs, _) = runs_of_a_hundred_looks(Details::Never);
+        assert!(runs > 10, "{runs} runs");
+    }
+}

@@ -74,3 +74,37 @@ impl Watch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{FutureExt, StreamExt};
+    use tokio::runtime::Builder;
+
+    use super::*;
+    use crate::Monitor;
+
+    /// The next status, if it is there already.
+    fn next(stream: &mut Stream) -> Option<ServingStatus> {
+        let next = stream.next().now_or_never()?.expect("the watch goes on");
+        Some(next.expect("it is no error").status())
+    }
+
+    #[test]
+    fn who_is_slow_gets_only_the_newest() {
+        let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime can be made");
+        let _context = runtime.enter();
+        let monitor =
+            Monitor::builder().linked(false).allow_empty().build().expect("there is nothing to check");
+        monitor.engine().serving();
+        let mut stream = stream(Source::new(&monitor), String::new()).expect("the monitor is there");
+        assert_eq!(next(&mut stream), Some(ServingStatus::Serving));
+        for ready in [false, true, false, true, false] {
+            monitor.set_ready(ready, "the test says so");
+        }
+        assert_eq!(next(&mut stream), Some(ServingStatus::NotServing));
+        assert_eq!(next(&mut stream), None);
+        monitor.set_ready(true, "the test says so");
+        monitor.set_ready(false, "the test says so");
+        assert_eq!(next(&mut stream), None, "nothing is new");
+    }
+}
