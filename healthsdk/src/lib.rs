@@ -41,6 +41,10 @@ mod observe;
 // and callers by bytes in an answer.
 mod format;
 mod actix;
+#[cfg(feature = "grpc")]
+pub mod grpc;
+#[cfg(all(feature = "systemd", target_os = "linux"))]
+mod systemd;
 // The other end: who asks.
 pub mod probe;
 

@@ -135,7 +135,7 @@ impl Monitor {
         BUILT.store(true, Ordering::Release);
     }
 
-    pub(crate) fn engine(&self) -> &Engine {
+    pub(crate) fn engine(&self) -> &Arc<Engine> {
         &self.0.engine
     }
 

@@ -1,4 +1,8 @@
 mod drain;
+#[cfg(feature = "grpc")]
+pub(crate) mod grpc;
+#[cfg(all(feature = "systemd", target_os = "linux"))]
+pub(crate) mod systemd;
 
 pub(crate) use drain::*;
 

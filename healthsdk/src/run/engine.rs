@@ -32,7 +32,7 @@ pub(crate) struct Engine {
     pub(super) published: watch::Sender<Lifecycle>,
     /// Told at every transition alone: many may wait for one.
     pub(super) reached: watch::Sender<Lifecycle>,
-    clock: Arc<Clock>,
+    pub(super) clock: Arc<Clock>,
     journal: Arc<Journal>,
     about: Arc<About>,
     this: Weak<Self>,

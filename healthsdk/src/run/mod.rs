@@ -24,6 +24,8 @@ mod steer;
 mod table;
 mod threshold;
 mod traffic;
+#[cfg(all(feature = "systemd", target_os = "linux"))]
+mod watched;
 
 pub(crate) use effect::News;
 pub(crate) use engine::Engine;

@@ -9,6 +9,9 @@ use crate::{
     Entry, Report, Selection, Status, about::About, endpoint::Endpoint, lifecycle::Progress, report,
 };
 
+#[cfg(feature = "grpc")]
+mod tagged;
+
 /// All entries at one time, and each endpoint's answer ahead. Read without a lock.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
