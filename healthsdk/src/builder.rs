@@ -7,7 +7,7 @@ use std::{
 use crate::{
     BuildError, BuildInfo, Check, Monitor, Registration,
     about::About,
-    actix::{Details, Paths},
+    actix::{Bearer, Details, Listeners, Paths},
     drain::Budget,
     fault,
     inject::Inject,
@@ -16,6 +16,8 @@ use crate::{
     registration::Linked,
     run::Engine,
 };
+
+mod separate;
 
 const DEADLINE: Duration = Duration::from_millis(200);
 const LONGEST_DEADLINE: Duration = Duration::from_secs(60);
@@ -43,6 +45,7 @@ pub struct MonitorBuilder {
     paths: Paths,
     budget: Budget,
     build_info: BuildInfo,
+    drain_token: Option<Bearer>,
     faults: Vec<String>,
 }
 
@@ -56,6 +59,7 @@ impl MonitorBuilder {
             paths: Paths::default(),
             budget: Budget::default(),
             build_info: BuildInfo::default(),
+            drain_token: None,
             faults: Vec::new(),
         }
     }
@@ -218,7 +222,8 @@ impl MonitorBuilder {
         let engine = Engine::start(plan, self.deadline, about).map_err(|error| {
             BuildError::new(vec![format!("a thread for the health checks cannot be started: {error}")])
         })?;
-        Ok(Monitor::new(engine, self.budget, self.details, self.paths))
+        let listeners = Listeners::new(self.drain_token);
+        Ok(Monitor::new(engine, self.budget, self.details, self.paths, listeners))
     }
 }
 

@@ -32,6 +32,7 @@ mod process;
 mod gate;
 mod drain;
 mod draining;
+mod reach;
 mod probe;
 mod report;
 mod selection;
@@ -42,7 +43,7 @@ mod format;
 mod actix;
 
 pub use about::BuildInfo;
-pub use actix::{Details, DrainMiddleware, Paths};
+pub use actix::{Details, DrainMiddleware, Listener, Paths};
 pub use builder::MonitorBuilder;
 pub use check::Check;
 pub use draining::Hold;

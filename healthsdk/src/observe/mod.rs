@@ -1,6 +1,8 @@
 mod drain;
+mod listener;
 
 pub(crate) use drain::*;
+pub(crate) use listener::*;
 
 use std::{
     fmt::Write,
