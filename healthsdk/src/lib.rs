@@ -19,6 +19,8 @@ mod fault;
 mod info;
 mod plan;
 mod timing;
+mod maintenance;
+mod watchdog;
 mod builder;
 mod monitor;
 // What runs,

@@ -3,7 +3,7 @@ use actix_web::{
     web::ServiceConfig,
 };
 
-use crate::Monitor;
+use crate::{Monitor, run::stamp};
 
 /// Mounts nothing, and tells the monitor of the server that it is mounted on.
 struct Announce(Monitor);
@@ -31,7 +31,11 @@ impl Monitor {
 
 impl HttpServiceFactory for Announce {
     fn register(self, service: &mut AppService) {
-        self.0.listeners().main_server(service.config().local_addr());
+        let listeners = self.0.listeners();
+        listeners.main_server(service.config().local_addr());
+        if let Some(workers) = &listeners.workers {
+            stamp(workers);
+        }
         self.0.engine().serving();
     }
 }

@@ -1,17 +1,19 @@
 use std::{
     net::SocketAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use actix_web::dev::ServerHandle;
 
 use super::details::Bearer;
-use crate::reach::Reach;
+use crate::{reach::Reach, watchdog::Workers};
 
 /// What a monitor knows of servers: its own ones, and where the main one listens.
 #[derive(Debug)]
 pub(crate) struct Listeners {
     pub(super) drain_token: Option<Bearer>,
+    /// The main server's workers, where they are watched.
+    pub(super) workers: Option<Arc<Workers>>,
     state: Mutex<State>,
 }
 
@@ -23,8 +25,8 @@ struct State {
 }
 
 impl Listeners {
-    pub(crate) fn new(drain_token: Option<Bearer>) -> Self {
-        Self { drain_token, state: Mutex::default() }
+    pub(crate) fn new(drain_token: Option<Bearer>, workers: Option<Arc<Workers>>) -> Self {
+        Self { drain_token, workers, state: Mutex::default() }
     }
 
     /// Ends all of them, without waiting.
