@@ -1,5 +1,6 @@
 //! Workers of the main server that stand still: who says so, where, and when nobody does.
 
+use std::future::ready;
 use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::Arc;
@@ -13,9 +14,11 @@ use healthsdk_tests::http::{self, Client};
 use healthsdk_tests::{Child, Service, eventually, eventually_some};
 use serde_json::Value;
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(45);
 const DEGRADED: Duration = Duration::from_secs(2);
 const ERROR: Duration = Duration::from_secs(5);
+/// How long before the block a worker may have stamped last.
+const STAMPED: Duration = Duration::from_secs(2);
 /// The deadline, and what a machine with other things to do takes besides.
 const IN_TIME: Duration = Duration::from_secs(1);
 const FREEZE: Duration = Duration::from_secs(20);
@@ -44,7 +47,7 @@ impl Handler {
             while !block.over.load(Ordering::SeqCst) {
                 thread::sleep(Duration::from_millis(10));
             }
-            async { HttpResponse::Ok() }
+            ready(HttpResponse::Ok())
         };
         config.route("/block", web::get().to(handler));
     }
@@ -107,14 +110,13 @@ fn with_every_worker_blocked_the_separate_listener_answers_in_time_names_them_an
 
     let blocked = Instant::now();
     let _clients = block.workers(2, service.addr());
-    let degraded = eventually_some("the stall is told", SOON, || {
+    eventually("the stall is told", SOON, || {
         let (code, entry) = asked(addr, "/livez");
-        assert!(code == 200 || blocked.elapsed() > ERROR, "killed after {:?}", blocked.elapsed());
-        (entry["status"] == "degraded").then_some(entry)
+        assert!(code == 200, "{entry}");
+        entry["status"] == "degraded"
     });
-    assert!(blocked.elapsed() > DEGRADED - Duration::from_secs(1), "{degraded}");
     eventually("liveness is out", SOON, || asked(addr, "/livez").0 == 503);
-    assert!(blocked.elapsed() > ERROR - Duration::from_secs(1), "{:?}", blocked.elapsed());
+    assert!(blocked.elapsed() + STAMPED > ERROR, "{:?}", blocked.elapsed());
     let entry = asked(addr, "/livez").1;
     assert_eq!(named(&entry).len(), 2, "{entry}");
     assert_eq!(asked(addr, "/readyz").0, 503);

@@ -86,7 +86,9 @@ impl Main {
             let server = HttpServer::new(move || App::new().configure(probes.clone()));
             let server = server.workers(1).disable_signals();
             let server = match at {
-                At::Tcp(told) => server.on_connect(move |_, _| drop(told.send(()))).bind("127.0.0.1:0"),
+                At::Tcp(told) => {
+                    server.on_connect(move |_, _| told.send(()).unwrap_or_default()).bind("127.0.0.1:0")
+                }
                 At::Unix(path) => server.bind_uds(path),
             };
             let server = server.expect("the address is free");
@@ -299,10 +301,12 @@ fn dropping_the_handle_does_not_stop_it_and_stop_does() {
     assert_eq!(status(addr, "/livez"), 200);
     let (listener, addr) = serve(&monitor);
     drop(listener.stop());
-    eventually("the port is closed", SOON, || http::request(addr, b"").is_err_and(is_refused));
+    eventually("the port is closed", SOON, || {
+        http::request(addr, b"").is_err_and(|error| is_refused(&error))
+    });
 }
 
-fn is_refused(error: std::io::Error) -> bool {
+fn is_refused(error: &std::io::Error) -> bool {
     error.kind() == ErrorKind::ConnectionRefused
 }
 
@@ -318,7 +322,9 @@ fn it_ends_with_the_last_clone_of_the_monitor_and_removes_its_socket() {
     drop(monitor);
     assert_eq!(status(addr, "/livez"), 200);
     drop(clone);
-    eventually("the port is closed", SOON, || http::request(addr, b"").is_err_and(is_refused));
+    eventually("the port is closed", SOON, || {
+        http::request(addr, b"").is_err_and(|error| is_refused(&error))
+    });
     eventually("the socket is gone", SOON, || !path.exists());
 }
 
