@@ -1,21 +1,26 @@
 use std::{
     any::type_name,
     borrow::Cow,
+    path::PathBuf,
     time::{Duration, SystemTime},
 };
 
 use crate::{
     BuildError, BuildInfo, Check, Monitor, Registration,
     about::About,
-    actix::{Details, Paths},
+    actix::{Bearer, Details, Listeners, Paths},
     drain::Budget,
     fault,
     inject::Inject,
-    observe,
+    maintenance, observe,
     plan::{Draft, LONGEST, Plan},
     registration::Linked,
     run::Engine,
+    watchdog::{self, Bounds, Workers},
 };
+
+mod process;
+mod separate;
 
 const DEADLINE: Duration = Duration::from_millis(200);
 const LONGEST_DEADLINE: Duration = Duration::from_secs(60);
@@ -43,6 +48,9 @@ pub struct MonitorBuilder {
     paths: Paths,
     budget: Budget,
     build_info: BuildInfo,
+    drain_token: Option<Bearer>,
+    watch: Option<Bounds>,
+    maintenance: Option<PathBuf>,
     faults: Vec<String>,
 }
 
@@ -56,6 +64,9 @@ impl MonitorBuilder {
             paths: Paths::default(),
             budget: Budget::default(),
             build_info: BuildInfo::default(),
+            drain_token: None,
+            watch: None,
+            maintenance: None,
             faults: Vec::new(),
         }
     }
@@ -206,6 +217,11 @@ impl MonitorBuilder {
         faults.extend(self.details.fault());
         faults.extend(self.paths.faults());
         faults.extend(self.budget.fault());
+        faults.extend(self.watch.and_then(Bounds::fault));
+        let workers = self.watch.map(|_| Workers::new());
+        let watchdog = self.watch.zip(workers.clone());
+        self.draft.built_in.extend(watchdog.map(|(bounds, workers)| watchdog::check(workers, bounds)));
+        self.draft.built_in.extend(self.maintenance.map(maintenance::check));
         let plan = match Plan::new(self.draft) {
             Ok(plan) if faults.is_empty() => plan,
             plan => {
@@ -218,7 +234,8 @@ impl MonitorBuilder {
         let engine = Engine::start(plan, self.deadline, about).map_err(|error| {
             BuildError::new(vec![format!("a thread for the health checks cannot be started: {error}")])
         })?;
-        Ok(Monitor::new(engine, self.budget, self.details, self.paths))
+        let listeners = Listeners::new(self.drain_token, workers);
+        Ok(Monitor::new(engine, self.budget, self.details, self.paths, listeners))
     }
 }
 

@@ -19,6 +19,8 @@ mod fault;
 mod info;
 mod plan;
 mod timing;
+mod maintenance;
+mod watchdog;
 mod builder;
 mod monitor;
 // What runs,
@@ -34,6 +36,7 @@ mod gate;
 mod drain;
 mod draining;
 mod kubernetes;
+mod reach;
 mod report;
 mod selection;
 // and who is told: people by logs,
@@ -49,7 +52,7 @@ mod systemd;
 pub mod probe;
 
 pub use about::BuildInfo;
-pub use actix::{Details, DrainMiddleware, Paths};
+pub use actix::{Details, DrainMiddleware, Listener, Paths};
 pub use builder::MonitorBuilder;
 pub use check::Check;
 pub use draining::Hold;

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     BuildError, Lifecycle, MonitorBuilder, Report, Selection, StartupGate,
-    actix::{Details, Paths},
+    actix::{Details, Listeners, Paths},
     drain::Budget,
     observe, outcome,
     process::Holding,
@@ -28,12 +28,18 @@ struct Handle {
     shutdown: Arc<Shutdown>,
     details: Details,
     paths: Paths,
+    listeners: Arc<Listeners>,
+    /// Of the crate itself, which keeps nothing alive.
+    inside: bool,
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        self.shutdown.close();
-        self.engine.close();
+        if !self.inside {
+            self.shutdown.close();
+            self.engine.close();
+            self.listeners.close();
+        }
     }
 }
 
@@ -125,9 +131,29 @@ impl Monitor {
         }
     }
 
-    pub(crate) fn new(engine: Arc<Engine>, budget: Budget, details: Details, paths: Paths) -> Self {
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        budget: Budget,
+        details: Details,
+        paths: Paths,
+        listeners: Listeners,
+    ) -> Self {
         let shutdown = Arc::new(Shutdown::new(Arc::clone(&engine), budget));
-        Self(Arc::new(Handle { engine, shutdown, details, paths }))
+        let listeners = Arc::new(listeners);
+        Self(Arc::new(Handle { engine, shutdown, details, paths, listeners, inside: false }))
+    }
+
+    /// The same for a thread of the crate's own: when the last clone outside is dropped, everything ends, whoever holds this.
+    pub(crate) fn inside(&self) -> Self {
+        let Handle { engine, shutdown, details, paths, listeners, inside: _ } = &*self.0;
+        Self(Arc::new(Handle {
+            engine: Arc::clone(engine),
+            shutdown: Arc::clone(shutdown),
+            details: details.clone(),
+            paths: paths.clone(),
+            listeners: Arc::clone(listeners),
+            inside: true,
+        }))
     }
 
     /// From now on the global monitor does not stand in.
@@ -141,6 +167,10 @@ impl Monitor {
 
     pub(crate) fn shutdown(&self) -> &Arc<Shutdown> {
         &self.0.shutdown
+    }
+
+    pub(crate) fn listeners(&self) -> &Listeners {
+        &self.0.listeners
     }
 
     pub(crate) fn details(&self) -> &Details {

@@ -31,6 +31,8 @@ pub(crate) struct Planned {
 pub(crate) struct Draft {
     pub(crate) registrations: Vec<&'static Registration>,
     pub(crate) checks: Vec<Check>,
+    /// The crate's own: they make no monitor worth having, cannot be left out, and have names that no other check can have.
+    pub(crate) built_in: Vec<Check>,
     pub(crate) data: Data,
     pub(crate) only: Option<Vec<String>>,
     pub(crate) without: Vec<String>,
@@ -46,6 +48,7 @@ struct Declared {
     description: Option<Cow<'static, str>>,
     location: &'static Location<'static>,
     body: Body,
+    built_in: bool,
 }
 
 enum Body {
@@ -65,6 +68,9 @@ impl Plan {
         for pair in declared.windows(2).filter(|pair| pair[0].name == pair[1].name) {
             faults.push(duplicate(&pair[0], &pair[1]));
         }
+        let built_in = draft.built_in.into_iter().map(|check| Declared { built_in: true, ..check.into() });
+        declared.extend(built_in);
+        declared.sort_by(|a, b| a.name.cmp(&b.name));
         let checks = declared
             .into_iter()
             .filter_map(|check| plan(check, &draft.data, draft.defaults, &mut faults))
@@ -117,11 +123,11 @@ fn duplicate(first: &Declared, second: &Declared) -> String {
 }
 
 fn plan(check: Declared, data: &Data, defaults: Defaults, faults: &mut Vec<String>) -> Option<Planned> {
-    let Declared { name, mut options, tags, description, location, body } = check;
+    let Declared { name, mut options, tags, description, location, body, built_in } = check;
     if options.kinds.is_empty() {
         options.add_kind(Kind::Readiness);
     }
-    if !is_name(&name) {
+    if !built_in && !is_name(&name) {
         faults.push(fault::invalid_name(&name, location));
     }
     for tag in tags.iter().filter(|tag| !is_name(tag)) {
@@ -231,6 +237,7 @@ impl From<&'static Registration> for Declared {
             description: registration.description.map(Cow::Borrowed),
             location: registration.location,
             body: Body::Prepare(registration.prepare),
+            built_in: false,
         }
     }
 }
@@ -244,6 +251,7 @@ impl From<Check> for Declared {
             description: check.description,
             location: check.location,
             body: Body::Ready(check.start),
+            built_in: false,
         }
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Process {
 pub(crate) enum Holding {
     /// The service says so itself.
     Service,
+    /// The main server does not accept connections.
+    Listener,
 }
 
 /// How a startup gate was released.
@@ -154,6 +156,7 @@ impl Process {
         for (hold, (reason, began)) in &self.holds {
             let name = match hold {
                 Holding::Service => "process/ready",
+                Holding::Listener => "process/listener",
             };
             entries.push(error(name, reason, began.wall));
         }

@@ -4,6 +4,7 @@ mod allocations;
 mod compile;
 mod crates;
 mod growth;
+mod idle;
 mod parallel;
 mod sources;
 mod throughput;
@@ -16,11 +17,12 @@ pub(crate) struct Group {
 }
 
 /// The quickest first.
-pub(crate) const GROUPS: [Group; 7] = [
+pub(crate) const GROUPS: [Group; 8] = [
     Group { names: &["fresh_read_allocations"], run: allocations::fresh_read },
     Group { names: &["fresh_read"], run: throughput::fresh_read },
     Group { names: &["on_demand"], run: throughput::on_demand },
     Group { names: &["parallel_100x50ms"], run: parallel::run },
+    Group { names: &["watchdog_idle"], run: idle::watchdog },
     Group { names: &["fresh_read_growth"], run: growth::fresh_read },
     Group { names: &["run_growth"], run: growth::run },
     Group {

@@ -53,7 +53,7 @@ impl Details {
     /// Building the monitor fails where the token is empty or has a character that a header cannot carry: such a
     /// token would never, or always, match.
     pub fn bearer(token: impl AsRef<str>) -> Self {
-        Self::Bearer(Bearer(token.as_ref().as_bytes().into()))
+        Self::Bearer(Bearer::new(token.as_ref()))
     }
 
     /// Callers for whom the guard is true: of an address, of a certificate, with a session. A guard runs for each
@@ -103,24 +103,30 @@ impl Details {
         if let Self::Or(Or(either)) = self {
             return either.iter().find_map(Self::fault);
         }
-        let Self::Bearer(Bearer(token)) = self else { return None };
-        if token.is_empty() {
-            return Some(
-                "the token of `Details::bearer` is empty; give a long random one, or use `Details::Never`"
-                    .to_owned(),
-            );
-        }
-        let illegal = token.iter().any(|byte| !byte.is_ascii_graphic());
-        illegal.then(|| {
-            "the token of `Details::bearer` has a character that no header can carry (a line end, perhaps); use visible ASCII \
-             characters without spaces, and `.trim()` what was read from a file"
-                .to_owned()
-        })
+        let Self::Bearer(token) = self else { return None };
+        token.fault("Details::bearer", "use `Details::Never`")
     }
 }
 
 impl Bearer {
-    fn matches(&self, request: &HttpRequest) -> bool {
+    pub(crate) fn new(token: &str) -> Self {
+        Self(token.as_bytes().into())
+    }
+
+    pub(crate) fn fault(&self, of: &str, instead: &str) -> Option<String> {
+        if self.0.is_empty() {
+            return Some(format!("the token of `{of}` is empty; give a long random one, or {instead}"));
+        }
+        let illegal = self.0.iter().any(|byte| !byte.is_ascii_graphic());
+        illegal.then(|| {
+            format!(
+                "the token of `{of}` has a character that no header can carry (a line end, perhaps); use visible ASCII characters \
+                 without spaces, and `.trim()` what was read from a file"
+            )
+        })
+    }
+
+    pub(super) fn matches(&self, request: &HttpRequest) -> bool {
         let Some(value) = request.headers().get(AUTHORIZATION) else { return false };
         let Some((scheme, token)) = value.as_bytes().split_at_checked("Bearer ".len()) else { return false };
         scheme.eq_ignore_ascii_case(b"Bearer ") && token.ct_eq(&self.0).into()

@@ -15,26 +15,31 @@ impl Monitor {
     ///
     /// Each answers `GET`, `HEAD` and `OPTIONS`, for any `Host`, and never with a redirect.
     pub fn probes(&self) -> impl Fn(&mut ServiceConfig) + Clone + Send + Sync + 'static {
-        let monitor = self.clone();
+        let (announce, monitor) = (self.without_probes(), self.clone());
         move |config| {
-            monitor.engine().serving();
-            config.app_data(monitor.clone());
-            for (endpoint, path) in monitor.paths().iter() {
-                let monitor = monitor.clone();
-                let route = web::route()
-                    .guard(guard::Any(guard::Get()).or(guard::Head()).or(guard::Options()))
-                    .to(move |request: HttpRequest| {
-                        let monitor = monitor.clone();
-                        async move {
-                            let mut response = monitor.answer(endpoint, &request).await;
-                            if monitor.lifecycle() >= Lifecycle::Draining {
-                                close(&mut response);
-                            }
-                            response
+            announce(config);
+            monitor.mount(config);
+        }
+    }
+
+    /// The probes alone, on whatever server.
+    pub(super) fn mount(&self, config: &mut ServiceConfig) {
+        config.app_data(self.clone());
+        for (endpoint, path) in self.paths().iter() {
+            let monitor = self.clone();
+            let route = web::route()
+                .guard(guard::Any(guard::Get()).or(guard::Head()).or(guard::Options()))
+                .to(move |request: HttpRequest| {
+                    let monitor = monitor.clone();
+                    async move {
+                        let mut response = monitor.answer(endpoint, &request).await;
+                        if monitor.lifecycle() >= Lifecycle::Draining {
+                            close(&mut response);
                         }
-                    });
-                config.service(web::resource(path).route(route).default_service(web::to(refuse)));
-            }
+                        response
+                    }
+                });
+            config.service(web::resource(path).route(route).default_service(web::to(refuse)));
         }
     }
 

@@ -3,8 +3,10 @@ mod drain;
 pub(crate) mod grpc;
 #[cfg(all(feature = "systemd", target_os = "linux"))]
 pub(crate) mod systemd;
+mod listener;
 
 pub(crate) use drain::*;
+pub(crate) use listener::*;
 
 use std::{
     fmt::Write,

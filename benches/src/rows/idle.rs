@@ -1,0 +1,43 @@
+use std::{fs, thread, time::Duration};
+
+use healthsdk::{Check, Monitor, MonitorBuilder};
+
+use crate::{Result, server::Server, service::NEVER_AGAIN, spread::Spread, table::Table};
+
+const IDLE: Duration = Duration::from_secs(5);
+const ROUNDS: u32 = 5;
+
+/// What watching one worker costs a service that has nothing to do, in microseconds of processor time a second. A request costs
+/// the same with and without: nothing of the watchdog is in its way.
+pub(crate) fn watchdog(table: &mut Table) -> Result {
+    let mut extra = Vec::new();
+    for _ in 0..ROUNDS {
+        let without = idle(|builder| builder)?;
+        extra.push(idle(MonitorBuilder::watch_workers)? - without);
+    }
+    table.at_most("watchdog_idle (us/s)", &Spread::new(extra), 1000.0);
+    Ok(())
+}
+
+/// The processor time of an idle service, in microseconds a second.
+fn idle(options: fn(MonitorBuilder) -> MonitorBuilder) -> Result<f64> {
+    let check = Check::new("check", || async {}).interval(NEVER_AGAIN);
+    let server = Server::start(options(Monitor::builder().linked(false).check(check)).build()?)?;
+    thread::sleep(Duration::from_secs(1));
+    let before = used()?;
+    thread::sleep(IDLE);
+    let used = used()?.saturating_sub(before);
+    drop(server);
+    Ok(used.as_secs_f64() * 1e6 / IDLE.as_secs_f64())
+}
+
+/// The processor time of all threads that there are.
+fn used() -> Result<Duration> {
+    let mut used = 0;
+    for thread in fs::read_dir("/proc/self/task")? {
+        // One may end meanwhile.
+        let Ok(times) = fs::read_to_string(thread?.path().join("schedstat")) else { continue };
+        used += times.split(' ').next().unwrap_or_default().parse::<u64>()?;
+    }
+    Ok(Duration::from_nanos(used))
+}
