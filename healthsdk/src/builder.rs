@@ -1,3 +1,5 @@
+mod dialect;
+
 use std::{
     any::type_name,
     borrow::Cow,
@@ -7,7 +9,7 @@ use std::{
 use crate::{
     BuildError, BuildInfo, Check, Monitor, Registration,
     about::About,
-    actix::{Details, Paths},
+    actix::{Details, Dialect, Paths},
     drain::Budget,
     fault,
     inject::Inject,
@@ -41,6 +43,7 @@ pub struct MonitorBuilder {
     deadline: Duration,
     details: Details,
     paths: Paths,
+    dialect: Dialect,
     budget: Budget,
     build_info: BuildInfo,
     faults: Vec<String>,
@@ -54,6 +57,7 @@ impl MonitorBuilder {
             deadline: DEADLINE,
             details: Details::Never,
             paths: Paths::default(),
+            dialect: Dialect::default(),
             budget: Budget::default(),
             build_info: BuildInfo::default(),
             faults: Vec::new(),
@@ -218,7 +222,7 @@ impl MonitorBuilder {
         let engine = Engine::start(plan, self.deadline, about).map_err(|error| {
             BuildError::new(vec![format!("a thread for the health checks cannot be started: {error}")])
         })?;
-        Ok(Monitor::new(engine, self.budget, self.details, self.paths))
+        Ok(Monitor::new(engine, self.budget, self.details, self.paths, self.dialect))
     }
 }
 

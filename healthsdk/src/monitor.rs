@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     BuildError, Lifecycle, MonitorBuilder, Report, Selection, StartupGate,
-    actix::{Details, Paths},
+    actix::{Details, Dialect, Paths},
     drain::Budget,
     observe, outcome,
     process::Holding,
@@ -28,6 +28,7 @@ struct Handle {
     shutdown: Arc<Shutdown>,
     details: Details,
     paths: Paths,
+    dialect: Dialect,
 }
 
 impl Drop for Handle {
@@ -124,9 +125,15 @@ impl Monitor {
         }
     }
 
-    pub(crate) fn new(engine: Arc<Engine>, budget: Budget, details: Details, paths: Paths) -> Self {
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        budget: Budget,
+        details: Details,
+        paths: Paths,
+        dialect: Dialect,
+    ) -> Self {
         let shutdown = Arc::new(Shutdown::new(Arc::clone(&engine), budget));
-        Self(Arc::new(Handle { engine, shutdown, details, paths }))
+        Self(Arc::new(Handle { engine, shutdown, details, paths, dialect }))
     }
 
     /// From now on the global monitor does not stand in.
@@ -144,6 +151,10 @@ impl Monitor {
 
     pub(crate) fn details(&self) -> &Details {
         &self.0.details
+    }
+
+    pub(crate) fn dialect(&self) -> &Dialect {
+        &self.0.dialect
     }
 
     pub(crate) fn paths(&self) -> &Paths {

@@ -24,10 +24,12 @@ mod steer;
 mod table;
 mod threshold;
 mod traffic;
+mod wait;
 
 pub(crate) use effect::News;
 pub(crate) use engine::Engine;
 pub(crate) use moment::Moment;
 pub(crate) use shutdown::Shutdown;
+pub(crate) use snapshot::Snapshot;
 pub(crate) use threshold::{Change, Transition};
 pub(crate) use traffic::{Lane, Passage};
