@@ -51,6 +51,13 @@ impl Paths {
             .filter_map(|endpoint| Some((endpoint, self.0[endpoint as usize].as_deref()?)))
     }
 
+    /// Every path itself, without a slash at its end.
+    pub(super) fn whole(&self) -> impl Iterator<Item = (Endpoint, &str)> {
+        self.iter().map(|(endpoint, path)| {
+            (endpoint, Some(bare(path)).filter(|bare| !bare.is_empty()).unwrap_or("/"))
+        })
+    }
+
     /// What takes every path below, the longest first, so that none is hidden by another.
     pub(super) fn below(&self) -> impl Iterator<Item = (Endpoint, String)> {
         let mut below: Vec<_> = self.iter().map(|(endpoint, path)| (endpoint, bare(path))).collect();

@@ -21,7 +21,7 @@ impl Monitor {
         move |config| {
             monitor.engine().serving();
             config.app_data(monitor.clone());
-            for (endpoint, path) in monitor.paths().iter() {
+            for (endpoint, path) in monitor.paths().whole() {
                 let monitor = monitor.clone();
                 let handler = move |request: HttpRequest| {
                     let monitor = monitor.clone();

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::{Entry, Report, Status};
 
-/// The check that is there where there is no other.
+/// The check that is there where there is no other, and first in every list.
 const PING: &str = "ping";
 
 /// What a caller asks of a list, with the name of the endpoint in its last line.
@@ -30,7 +30,9 @@ pub(crate) fn listed(report: &Report, asked: Asked<'_>) -> (Status, Bytes) {
     if is_implicit(report, PING) {
         exclusion.line(&mut body, PING, None, Status::Ok);
     }
-    for reported in &report.entries {
+    let (pings, others): (Vec<_>, Vec<_>) =
+        report.entries.iter().partition(|reported| reported.entry.name() == PING);
+    for reported in pings.into_iter().chain(others) {
         let entry = Some(&*reported.entry);
         status = status.max(exclusion.line(&mut body, reported.entry.name(), entry, reported.status));
     }
