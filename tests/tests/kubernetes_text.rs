@@ -1,5 +1,6 @@
 //! Kubernetes' own words, byte for byte, for callers whom details are allowed; and what strangers are told in them.
 
+use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 use std::{env, fs};
@@ -319,7 +320,8 @@ fn every_form_is_as_in_the_golden_files() {
                 ["", "?verbose", "?exclude=storage&verbose", "?exclude=none", "/postgres", "/redis", "/none"]
             {
                 let answer = ask(&service, caller, &format!("/{endpoint}{rest}"));
-                told += &format!("> /{endpoint}{rest}\n{}\n{}\n", answer.status, answer.text());
+                let (status, body) = (answer.status, answer.text());
+                let _ = write!(told, "> /{endpoint}{rest}\n{status}\n{body}\n");
             }
         }
         if env::var_os("UPDATE_EXPECT").is_some() {
