@@ -7,7 +7,8 @@ pub(super) const CHECK: &str = "health_check";
 
 const DEFAULT: [&str; Endpoint::ALL.len()] = ["livez", "readyz", "startupz", "health"];
 
-/// Where the probes are mounted.
+/// Where the probes are mounted. What is below a path belongs to its probe: `/livez/` is `/livez`, and `/livez/{check}` tells
+/// authorised callers of one check. A slash at the end changes nothing, and below `/` itself nothing is taken.
 ///
 /// ```
 /// use healthsdk::Paths;
