@@ -2,12 +2,13 @@
 
 use std::fmt::Write;
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 use std::{env, fs};
 
 use healthsdk::{Check, Details, Kind, Monitor, MonitorBuilder, Outcome, Paths};
 use healthsdk_tests::http::{self, Answer};
-use healthsdk_tests::{Service, eventually};
+use healthsdk_tests::{Service, eventually, need, servers};
 
 const SOON: Duration = Duration::from_secs(20);
 const TOKEN: &str = "a-token-that-nobody-guesses";
@@ -298,6 +299,27 @@ fn the_last_line_names_the_path_as_it_is_mounted() {
     }
     assert_text(&service, Friend, "/internal/ready/ping", 200, "ok");
     assert_eq!(ask(&service, Friend, "/ping").status, 404, "below `/` is the rest of the service");
+}
+
+#[test]
+fn kubectl_reads_it_as_it_reads_an_apiserver() {
+    let Some(kubectl) = need!(servers::client("kubectl", "kubernetes-client")) else { return };
+    // It shows the body of a failure only where the code is 500.
+    let checks = builder().details(Details::Always).failure_code(500).check(ping()).check(bad("bad"));
+    let service = service(checks);
+    let get = |path: &str| {
+        let mut command = Command::new(&kubectl);
+        command.args(["--server", &service.url(""), "--request-timeout", "10s", "get", "--raw", path]);
+        let output = command.env("KUBECONFIG", "/dev/null").output().expect("it runs");
+        (
+            output.status.success(),
+            String::from_utf8(output.stdout).expect("text") + &String::from_utf8_lossy(&output.stderr),
+        )
+    };
+    let excluded = "[+]ping ok\n[+]bad excluded: ok\nreadyz check passed\n";
+    assert_eq!(get("/readyz?verbose&exclude=bad"), (true, excluded.to_owned()));
+    let (passed, told) = get("/readyz?verbose");
+    assert!(!passed && told.contains("[-]bad failed: reason withheld"), "{told}");
 }
 
 /// One file for each caller: the request, the code, the body. `UPDATE_EXPECT=1` writes them anew.
