@@ -1,3 +1,5 @@
+mod dialect;
+
 use std::{
     any::type_name,
     borrow::Cow,
@@ -8,7 +10,7 @@ use std::{
 use crate::{
     BuildError, BuildInfo, Check, Monitor, Registration,
     about::About,
-    actix::{Bearer, Details, Listeners, Paths},
+    actix::{Bearer, Details, Dialect, Listeners, Paths},
     drain::Budget,
     fault,
     inject::Inject,
@@ -46,6 +48,7 @@ pub struct MonitorBuilder {
     deadline: Duration,
     details: Details,
     paths: Paths,
+    dialect: Dialect,
     budget: Budget,
     build_info: BuildInfo,
     drain_token: Option<Bearer>,
@@ -62,6 +65,7 @@ impl MonitorBuilder {
             deadline: DEADLINE,
             details: Details::Never,
             paths: Paths::default(),
+            dialect: Dialect::default(),
             budget: Budget::default(),
             build_info: BuildInfo::default(),
             drain_token: None,
@@ -235,7 +239,7 @@ impl MonitorBuilder {
             BuildError::new(vec![format!("a thread for the health checks cannot be started: {error}")])
         })?;
         let listeners = Listeners::new(self.drain_token, workers);
-        Ok(Monitor::new(engine, self.budget, self.details, self.paths, listeners))
+        Ok(Monitor::new(engine, self.budget, self.details, self.paths, self.dialect, listeners))
     }
 }
 

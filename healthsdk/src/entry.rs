@@ -58,6 +58,11 @@ impl Entry {
         &self.info.name
     }
 
+    /// Whether it tells of the process itself: names of checks have no slash.
+    pub(crate) fn is_of_process(&self) -> bool {
+        self.name().contains('/')
+    }
+
     /// The published status: it moves by thresholds, not by each run.
     pub fn status(&self) -> Status {
         self.status

@@ -1,6 +1,6 @@
 use std::{fmt::Display, time::SystemTime};
 
-use crate::{Entry, Lifecycle, Outcome, Report, Status};
+use crate::{Entry, Lifecycle, Outcome, Report, Status, kind::Kinds};
 
 /// What a handler gathers: the entries of the registered checks where [`#[health_route]`](macro@crate::health_route) gave it, and its own.
 ///
@@ -20,8 +20,13 @@ pub struct Health {
 impl Health {
     /// An empty one, without the registered checks.
     pub fn new() -> Self {
-        let report =
-            Report { status: Status::Ok, lifecycle: Lifecycle::Ready, about: None, entries: Vec::new() };
+        let report = Report {
+            kinds: Kinds::NONE,
+            status: Status::Ok,
+            lifecycle: Lifecycle::Ready,
+            about: None,
+            entries: Vec::new(),
+        };
         Self { report }
     }
 

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     BuildError, Lifecycle, MonitorBuilder, Report, Selection, StartupGate,
-    actix::{Details, Listeners, Paths},
+    actix::{Details, Dialect, Listeners, Paths},
     drain::Budget,
     observe, outcome,
     process::Holding,
@@ -28,6 +28,7 @@ struct Handle {
     shutdown: Arc<Shutdown>,
     details: Details,
     paths: Paths,
+    dialect: Dialect,
     listeners: Arc<Listeners>,
     /// Of the crate itself, which keeps nothing alive.
     inside: bool,
@@ -136,21 +137,23 @@ impl Monitor {
         budget: Budget,
         details: Details,
         paths: Paths,
+        dialect: Dialect,
         listeners: Listeners,
     ) -> Self {
         let shutdown = Arc::new(Shutdown::new(Arc::clone(&engine), budget));
         let listeners = Arc::new(listeners);
-        Self(Arc::new(Handle { engine, shutdown, details, paths, listeners, inside: false }))
+        Self(Arc::new(Handle { engine, shutdown, details, paths, dialect, listeners, inside: false }))
     }
 
     /// The same for a thread of the crate's own: when the last clone outside is dropped, everything ends, whoever holds this.
     pub(crate) fn inside(&self) -> Self {
-        let Handle { engine, shutdown, details, paths, listeners, inside: _ } = &*self.0;
+        let Handle { engine, shutdown, details, paths, dialect, listeners, inside: _ } = &*self.0;
         Self(Arc::new(Handle {
             engine: Arc::clone(engine),
             shutdown: Arc::clone(shutdown),
             details: details.clone(),
             paths: paths.clone(),
+            dialect: dialect.clone(),
             listeners: Arc::clone(listeners),
             inside: true,
         }))
@@ -175,6 +178,10 @@ impl Monitor {
 
     pub(crate) fn details(&self) -> &Details {
         &self.0.details
+    }
+
+    pub(crate) fn dialect(&self) -> &Dialect {
+        &self.0.dialect
     }
 
     pub(crate) fn paths(&self) -> &Paths {

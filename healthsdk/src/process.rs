@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::SystemTime};
 
 use crate::{
     Component, Entry, Kind, Lifecycle, Scope, Status, info::Info, kind::Kinds, lifecycle::Progress,
@@ -173,6 +173,11 @@ impl Process {
     }
 }
 
+/// Why readiness is held where no other entry tells.
+pub(crate) fn unstarted(since: SystemTime) -> Entry {
+    entry("process/starting", READINESS, Status::Error, "a startup check has not passed yet", since)
+}
+
 fn gate_entry(name: &str, gate: &Gate) -> Option<Entry> {
     let (status, message, at) = match &gate.released {
         None => (Status::Error, "startup gate is closed".to_owned(), gate.opened),
@@ -189,7 +194,7 @@ fn gate_entry(name: &str, gate: &Gate) -> Option<Entry> {
     Some(entry)
 }
 
-fn entry(name: &str, kinds: Kinds, status: Status, message: &str, since: std::time::SystemTime) -> Entry {
+fn entry(name: &str, kinds: Kinds, status: Status, message: &str, since: SystemTime) -> Entry {
     let info = Info {
         name: name.to_owned().into(),
         kinds,

@@ -1,13 +1,18 @@
 use std::sync::Arc;
 
-use crate::{Entry, Kind, Lifecycle, Selection, Status, about::About, kind::Kinds, lifecycle::Progress};
+use crate::{
+    Entry, Kind, Lifecycle, Selection, Status, about::About, kind::Kinds, lifecycle::Progress, process,
+};
 
 /// Entries and their worst status.
 ///
-/// As the answer of a handler it is a status code (200 for ok and degraded, 503 for error) and a body that tells no more than the
-/// status, unless the caller is one whom [`Details`](crate::Details) allows more.
+/// As the answer of a handler it is a status code (200 for ok and degraded, 503 for error, unless the builder set others) and a body
+/// that tells no more than the status, unless the caller is one whom [`Details`](crate::Details) allows more. As a probe does, it heeds
+/// `Accept`, `?verbose` and `?exclude=`.
 #[derive(Clone, Debug)]
 pub struct Report {
+    /// What was asked for; of every kind where it is none.
+    pub(crate) kinds: Kinds,
     pub(crate) status: Status,
     pub(crate) lifecycle: Lifecycle,
     pub(crate) about: Option<Arc<About>>,
@@ -29,18 +34,19 @@ impl Report {
         progress: Progress,
         about: Arc<About>,
     ) -> Self {
-        let entries = entries
+        let kinds = selection.kinds;
+        let entries: Vec<_> = entries
             .iter()
             .filter(|entry| selection.names(entry))
-            .map(|entry| Reported {
-                entry: Arc::clone(entry),
-                status: effective(entry, selection.kinds, progress),
-            })
+            .map(|entry| Reported { entry: Arc::clone(entry), status: effective(entry, kinds, progress) })
             .collect();
+        let worst = entries.iter().map(|reported| reported.status).max().unwrap_or_default();
+        let started_at = about.started_at;
         let mut report =
-            Self { status: Status::Ok, lifecycle: progress.lifecycle, about: Some(about), entries };
-        let worst = report.entries.iter().map(|reported| reported.status).max().unwrap_or_default();
-        report.status = worst.max(floor(selection.kinds, progress));
+            Self { kinds, status: worst, lifecycle: progress.lifecycle, about: Some(about), entries };
+        if worst < floor(kinds, progress) {
+            report.add(process::unstarted(started_at));
+        }
         report
     }
 

@@ -6,9 +6,10 @@ pub enum Status {
     /// Works.
     #[default]
     Ok,
-    /// Works, with something a person should look at. Probes answer 200.
+    /// Works, with something a person should look at. Probes answer 200, unless [`degraded_code`](crate::MonitorBuilder::degraded_code) says
+    /// otherwise.
     Degraded,
-    /// Does not work. Probes answer 503.
+    /// Does not work. Probes answer 503, unless [`failure_code`](crate::MonitorBuilder::failure_code) says otherwise.
     Error,
 }
 

@@ -74,9 +74,22 @@ fn by_default_the_body_is_the_status_alone_for_everybody() {
     let service = service(None);
     for path in PATHS {
         for headers in ["", "Authorization: Bearer x\r\n", "Accept: text/html\r\n"] {
-            for query in ["", "?verbose", "?exclude=secret-name", "?details=true&format=json"] {
+            for query in ["", "?wait=2s", "?wait=x", "?details=true&format=json"] {
                 let answer = ask(&service, &format!("{path}{query}"), headers);
                 assert!(is_terse(&answer), "{path}{query}: {}", told(&answer));
+            }
+            for query in ["?verbose", "?exclude=secret-name", "?format=kubernetes"] {
+                let answer = ask(&service, &format!("{path}{query}"), headers);
+                let name = &path[1..];
+                let error = format!("[-]{name} failed: reason withheld\n{name} check failed\n");
+                let ok = if query == "?verbose" {
+                    format!("[+]{name} ok\n{name} check passed\n")
+                } else {
+                    "ok".to_owned()
+                };
+                let expected = if answer.status == 200 { ok } else { error };
+                assert_eq!(answer.text(), expected, "{path}{query}");
+                assert!(!told(&answer).contains("secret"), "{path}{query}: {}", told(&answer));
             }
         }
     }

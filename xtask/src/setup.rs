@@ -6,12 +6,13 @@ use xshell::{Shell, cmd};
 use crate::Result;
 
 /// A binary that tests start, and the Debian package that brings it.
-const NEEDED: [(&str, &str); 5] = [
+const NEEDED: [(&str, &str); 6] = [
     ("postgres", "postgresql"),
     ("redis-server", "redis-server"),
     ("haproxy", "haproxy"),
     ("prometheus-blackbox-exporter", "prometheus-blackbox-exporter"),
     ("systemd", "systemd"),
+    ("kubectl", "kubernetes-client"),
 ];
 
 /// Where Debian keeps servers, off the path of some users or of all.

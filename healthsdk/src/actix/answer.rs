@@ -3,40 +3,116 @@ use actix_web::{
     body::BoxBody,
     http::{
         StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS},
+        header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS},
     },
 };
 use bytes::Bytes;
 
-use super::source::monitor;
-use crate::{Report, Status, format};
+use super::{dialect::Dialect, question::Question, source::monitor};
+use crate::{
+    Report, Status,
+    endpoint::Endpoint,
+    format::{self, Form, kubernetes},
+    kind::Kinds,
+    run::Snapshot,
+};
 
-/// The answer for a status: headers that no cache or browser misreads, and a body whose length is known.
-pub(super) fn answer(status: Status, body: Bytes) -> HttpResponse {
-    let code = match status {
-        Status::Ok | Status::Degraded => StatusCode::OK,
-        Status::Error => StatusCode::SERVICE_UNAVAILABLE,
+/// What an answer tells of, as a whole.
+#[derive(Clone, Copy)]
+pub(super) enum Subject<'a> {
+    /// What others ask too, so that a body is rendered once.
+    Endpoint(&'a Snapshot, Endpoint),
+    Report(&'a Report),
+}
+
+impl Subject<'_> {
+    /// The status for this caller, without what is excluded, and the body.
+    pub(super) fn told(self, question: &Question, name: &str) -> (Status, Bytes) {
+        let status = self.status();
+        let Question { detailed, form, verbose, exclude, .. } = question;
+        let asked = kubernetes::Asked { endpoint: name, verbose: *verbose, exclude };
+        match (*detailed, form) {
+            (false, Form::Json) => (status, Bytes::from_static(format::terse(status))),
+            (false, Form::Text) => (status, kubernetes::withheld(status, name, *verbose)),
+            (true, Form::Json) => (status, self.body(Form::Json, format::detailed)),
+            (true, Form::Text) if !exclude.is_empty() => {
+                self.with_report(|report| kubernetes::listed(report, asked))
+            }
+            (true, Form::Text) if status < Status::Error && !verbose => {
+                (status, Bytes::from_static(kubernetes::passed()))
+            }
+            (true, Form::Text) => {
+                (status, self.body(Form::Text, |report| kubernetes::listed(report, asked).1))
+            }
+        }
+    }
+
+    pub(super) fn status(self) -> Status {
+        match self {
+            Self::Endpoint(snapshot, endpoint) => snapshot.status(endpoint),
+            Self::Report(report) => report.status(),
+        }
+    }
+
+    pub(super) fn kinds(self) -> Kinds {
+        match self {
+            Self::Endpoint(_, endpoint) => endpoint.selection().kinds,
+            Self::Report(report) => report.kinds,
+        }
+    }
+
+    fn body(self, form: Form, render: impl FnOnce(&Report) -> Bytes) -> Bytes {
+        match self {
+            Self::Endpoint(snapshot, endpoint) => snapshot.body(endpoint, form, render),
+            Self::Report(report) => render(report),
+        }
+    }
+
+    fn with_report<T>(self, with: impl FnOnce(&Report) -> T) -> T {
+        match self {
+            Self::Endpoint(snapshot, endpoint) => with(&snapshot.report(&endpoint.selection())),
+            Self::Report(report) => with(report),
+        }
+    }
+}
+
+impl Dialect {
+    /// The answer about a subject, as this caller wants it.
+    pub(super) fn answer(&self, subject: Subject<'_>, question: &Question, name: &str) -> HttpResponse {
+        let (status, body) = subject.told(question, name);
+        let mut response = respond(self.code(status, subject.kinds()), body, question.form, question.varies);
+        self.envoy(&mut response, status, subject.kinds());
+        response
+    }
+}
+
+/// With headers that no cache or browser misreads, and a body whose length is known.
+pub(super) fn respond(code: StatusCode, body: Bytes, form: Form, varies: bool) -> HttpResponse {
+    let content_type = match form {
+        Form::Json => "application/json",
+        Form::Text => "text/plain; charset=utf-8",
     };
     let mut response = HttpResponse::with_body(code, body).map_into_boxed_body();
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if varies {
+        headers.insert(VARY, HeaderValue::from_static("Accept"));
+    }
     response
-}
-
-pub(super) fn terse(status: Status) -> HttpResponse {
-    answer(status, Bytes::from_static(format::terse(status)))
 }
 
 impl Responder for Report {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        if monitor(request).is_some_and(|monitor| monitor.details().allow(request)) {
-            answer(self.status(), format::detailed(&self))
-        } else {
-            terse(self.status())
+        let pattern = request.match_pattern().unwrap_or_default();
+        let name = pattern.rsplit('/').find(|name| !name.is_empty() && !name.contains(['{', '}']));
+        let (subject, name) = (Subject::Report(&self), name.unwrap_or("health"));
+        match monitor(request) {
+            Some(monitor) => monitor.dialect().answer(subject, &monitor.question(request), name),
+            None => Dialect::default().answer(subject, &Question::new(request, false), name),
         }
     }
 }

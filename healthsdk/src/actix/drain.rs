@@ -127,19 +127,20 @@ where
                 Poll::Pending => passage.poll_cut(context).map(|()| None),
             });
             let Some(answered) = answered.await else {
-                return Err(Closing(ErrorServiceUnavailable("the service stops")).into());
+                let error = ErrorServiceUnavailable("the service stops");
+                return Err(Leaving { error, monitor }.into());
             };
-            let closes = monitor.lifecycle() >= Lifecycle::Draining;
+            let leaves = monitor.lifecycle() >= Lifecycle::Draining;
             match answered {
                 Ok(mut response) => {
-                    if closes {
-                        close(response.response_mut());
+                    if leaves {
+                        monitor.leave(response.response_mut());
                     }
                     Ok(response.map_body(|_, body| DrainBody::new(body.boxed(), passage)))
                 }
                 Err(error) => {
                     passage.complete();
-                    Err(if closes { Closing(error).into() } else { error })
+                    Err(if leaves { Leaving { error, monitor }.into() } else { error })
                 }
             }
         })
@@ -197,30 +198,41 @@ impl MessageBody for DrainBody {
     }
 }
 
-/// An error whose answer closes the connection.
-struct Closing(Error);
+impl Monitor {
+    /// Tells the client with an answer that the service is about to stop.
+    fn leave<B>(&self, response: &mut HttpResponse<B>) {
+        close(response);
+        self.dialect().envoy_leaving(response);
+    }
+}
 
-impl ResponseError for Closing {
+/// An error of a service that is about to stop.
+struct Leaving {
+    error: Error,
+    monitor: Rc<Monitor>,
+}
+
+impl ResponseError for Leaving {
     fn status_code(&self) -> StatusCode {
-        self.0.as_response_error().status_code()
+        self.error.as_response_error().status_code()
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut response = self.0.error_response();
-        close(&mut response);
+        let mut response = self.error.error_response();
+        self.monitor.leave(&mut response);
         response
     }
 }
 
-impl fmt::Debug for Closing {
+impl fmt::Debug for Leaving {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        fmt::Debug::fmt(&self.error, f)
     }
 }
 
-impl fmt::Display for Closing {
+impl fmt::Display for Leaving {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        fmt::Display::fmt(&self.error, f)
     }
 }
 

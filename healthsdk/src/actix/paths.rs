@@ -1,8 +1,14 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, cmp::Reverse};
 
 use crate::{Kind, endpoint::Endpoint};
 
-/// Where the probes are mounted.
+/// The parameter of a path that names a check.
+pub(super) const CHECK: &str = "health_check";
+
+const DEFAULT: [&str; Endpoint::ALL.len()] = ["livez", "readyz", "startupz", "health"];
+
+/// Where the probes are mounted. What is below a path belongs to its probe: `/livez/` is `/livez`, and `/livez/{check}` tells
+/// authorised callers of one check. A slash at the end changes nothing, and below `/` itself nothing is taken.
 ///
 /// ```
 /// use healthsdk::Paths;
@@ -15,7 +21,7 @@ pub struct Paths([Option<Cow<'static, str>>; Endpoint::ALL.len()]);
 impl Default for Paths {
     /// `/livez`, `/readyz`, `/startupz` and `/health`.
     fn default() -> Self {
-        Self(["/livez", "/readyz", "/startupz", "/health"].map(|path| Some(Cow::Borrowed(path))))
+        Self(DEFAULT.map(|name| Some(format!("/{name}").into())))
     }
 }
 
@@ -51,6 +57,27 @@ impl Paths {
         self.0[kind as usize].as_deref()
     }
 
+    /// Every path itself, without a slash at its end.
+    pub(super) fn whole(&self) -> impl Iterator<Item = (Endpoint, &str)> {
+        self.iter().map(|(endpoint, path)| {
+            (endpoint, Some(bare(path)).filter(|bare| !bare.is_empty()).unwrap_or("/"))
+        })
+    }
+
+    /// What takes every path below, the longest first, so that none is hidden by another.
+    pub(super) fn below(&self) -> impl Iterator<Item = (Endpoint, String)> {
+        let mut below: Vec<_> = self.iter().map(|(endpoint, path)| (endpoint, bare(path))).collect();
+        below.retain(|(_, path)| !path.is_empty());
+        below.sort_by_key(|(_, path)| Reverse(path.len()));
+        below.into_iter().map(|(endpoint, path)| (endpoint, format!("{path}/{{{CHECK}}}*")))
+    }
+
+    /// The last segment of the path, for texts.
+    pub(super) fn name(&self, endpoint: Endpoint) -> &str {
+        let path = self.0[endpoint as usize].as_deref().unwrap_or_default();
+        path.rsplit('/').find(|name| !name.is_empty()).unwrap_or(DEFAULT[endpoint as usize])
+    }
+
     pub(crate) fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         for (endpoint, path) in self.iter() {
@@ -59,7 +86,10 @@ impl Paths {
                     "path `{path}` is not legal; write one like `/livez`, without `{{`, `?`, `#` or spaces"
                 ));
             }
-            if self.iter().any(|(other, same)| (other as usize) < endpoint as usize && same == path) {
+            if self
+                .iter()
+                .any(|(other, same)| (other as usize) < endpoint as usize && bare(same) == bare(path))
+            {
                 faults.push(format!("path `{path}` is given to two probes; give each its own"));
             }
         }
@@ -70,6 +100,11 @@ impl Paths {
         self.0[endpoint as usize] = path.into_path();
         self
     }
+}
+
+/// `/livez/` is `/livez`.
+fn bare(path: &str) -> &str {
+    path.trim_end_matches('/')
 }
 
 /// A path, or `None` for none.

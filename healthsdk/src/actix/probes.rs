@@ -1,17 +1,19 @@
 use actix_web::{
-    HttpRequest, HttpResponse, guard,
+    HttpRequest, HttpResponse,
+    http::{
+        Method,
+        header::{ALLOW, HeaderValue},
+    },
     web::{self, ServiceConfig},
 };
 
-use super::{
-    answer::{answer, terse},
-    drain::close,
-};
-use crate::{Lifecycle, Monitor, endpoint::Endpoint, format};
+use super::{answer::Subject, drain::close, question::Question};
+use crate::{Lifecycle, Monitor, endpoint::Endpoint, run::Snapshot};
 
 impl Monitor {
     /// Mounts the probes on an `App`, with `App::configure`: before any `scope("")` and outside of middleware that asks for a
-    /// login, or a prober gets the answer of that.
+    /// login, or a prober gets the answer of that. What is below a probe's path is taken as well: `/readyz/` is `/readyz`, and
+    /// `/readyz/{check}` tells authorised callers of one check.
     ///
     /// Each answers `GET`, `HEAD` and `OPTIONS`, for any `Host`, and never with a redirect.
     pub fn probes(&self) -> impl Fn(&mut ServiceConfig) + Clone + Send + Sync + 'static {
@@ -25,43 +27,66 @@ impl Monitor {
     /// The probes alone, on whatever server.
     pub(super) fn mount(&self, config: &mut ServiceConfig) {
         config.app_data(self.clone());
-        for (endpoint, path) in self.paths().iter() {
+        for (endpoint, path) in self.paths().whole() {
             let monitor = self.clone();
-            let route = web::route()
-                .guard(guard::Any(guard::Get()).or(guard::Head()).or(guard::Options()))
-                .to(move |request: HttpRequest| {
-                    let monitor = monitor.clone();
-                    async move {
-                        let mut response = monitor.answer(endpoint, &request).await;
-                        if monitor.lifecycle() >= Lifecycle::Draining {
-                            close(&mut response);
-                        }
-                        response
-                    }
-                });
-            config.service(web::resource(path).route(route).default_service(web::to(refuse)));
+            let handler = move |request: HttpRequest| {
+                let monitor = monitor.clone();
+                async move { monitor.closing(monitor.whole(endpoint, &request).await) }
+            };
+            config.service(web::resource(path).to(handler));
+        }
+        for (endpoint, pattern) in self.paths().below() {
+            let monitor = self.clone();
+            let handler = move |request: HttpRequest| {
+                let monitor = monitor.clone();
+                async move { monitor.closing(monitor.below(endpoint, &request).await) }
+            };
+            config.service(web::resource(pattern).to(handler));
         }
     }
 
-    async fn answer(&self, endpoint: Endpoint, request: &HttpRequest) -> HttpResponse {
-        let detailed = self.details().allow(request);
-        if let Some(snapshot) = self.engine().peek(endpoint) {
-            let status = snapshot.status(endpoint);
-            if !detailed {
-                return terse(status);
-            }
-            return answer(status, snapshot.body(endpoint, format::detailed));
+    /// The answer about an endpoint.
+    pub(super) async fn whole(&self, endpoint: Endpoint, request: &HttpRequest) -> HttpResponse {
+        if !is_answered(request.method()) {
+            return refusal();
         }
-        let may_start = detailed || !self.details().tells_apart();
+        let question = self.question(request);
+        if question.wait.is_none()
+            && let Some(snapshot) = self.engine().peek(endpoint)
+        {
+            let subject = Subject::Endpoint(&snapshot, endpoint);
+            return self.dialect().answer(subject, &question, self.paths().name(endpoint));
+        }
         // Boxed, or the future of every request would be as large as that of one that waits.
-        let snapshot = Box::pin(self.engine().read(&endpoint.selection(), may_start)).await;
-        let status = snapshot.status(endpoint);
-        if detailed { answer(status, snapshot.body(endpoint, format::detailed)) } else { terse(status) }
+        Box::pin(self.awaited(endpoint, &question)).await
+    }
+
+    async fn awaited(&self, endpoint: Endpoint, question: &Question) -> HttpResponse {
+        let name = self.paths().name(endpoint);
+        let status = |snapshot: &Snapshot| {
+            let subject = Subject::Endpoint(snapshot, endpoint);
+            if question.exclude.is_empty() { subject.status() } else { subject.told(question, name).0 }
+        };
+        match self.snapshot(endpoint, question, status).await {
+            Ok(snapshot) => self.dialect().answer(Subject::Endpoint(&snapshot, endpoint), question, name),
+            Err(refusal) => refusal,
+        }
+    }
+
+    fn closing(&self, mut response: HttpResponse) -> HttpResponse {
+        if self.lifecycle() >= Lifecycle::Draining {
+            close(&mut response);
+        }
+        response
     }
 }
 
-async fn refuse() -> HttpResponse {
-    HttpResponse::MethodNotAllowed()
-        .insert_header((actix_web::http::header::ALLOW, "GET, HEAD, OPTIONS"))
-        .finish()
+pub(super) fn is_answered(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+pub(super) fn refusal() -> HttpResponse {
+    let mut response = HttpResponse::MethodNotAllowed().finish();
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS"));
+    response
 }

@@ -25,6 +25,7 @@ mod steer;
 mod table;
 mod threshold;
 mod traffic;
+mod wait;
 #[cfg(all(feature = "systemd", target_os = "linux"))]
 mod watched;
 
@@ -32,6 +33,7 @@ pub(crate) use effect::News;
 pub(crate) use engine::Engine;
 pub(crate) use moment::Moment;
 pub(crate) use shutdown::Shutdown;
+pub(crate) use snapshot::Snapshot;
 pub(crate) use stamping::stamp;
 pub(crate) use threshold::{Change, Transition};
 pub(crate) use traffic::{Lane, Passage};

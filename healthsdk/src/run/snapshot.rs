@@ -6,7 +6,8 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
-    Entry, Report, Selection, Status, about::About, endpoint::Endpoint, lifecycle::Progress, report,
+    Entry, Report, Selection, Status, about::About, endpoint::Endpoint, format::Form, lifecycle::Progress,
+    report,
 };
 
 #[cfg(feature = "grpc")]
@@ -26,8 +27,8 @@ struct Answer {
     status: Status,
     /// The first instant at which a reader has to ask the engine; `None` for never.
     valid_until: Option<Instant>,
-    /// With details; made once, by the first who wants it.
-    body: OnceLock<Bytes>,
+    /// With details, in each form; made once, by the first who wants it.
+    bodies: [OnceLock<Bytes>; Form::ALL.len()],
 }
 
 impl Snapshot {
@@ -40,7 +41,7 @@ impl Snapshot {
         let answers = Endpoint::ALL.map(|endpoint| {
             let selection = endpoint.selection();
             let status = report::status(entries.iter().map(|entry| &**entry), &selection, progress);
-            Answer { status, valid_until: valid_until(selection), body: OnceLock::new() }
+            Answer { status, valid_until: valid_until(selection), bodies: Form::ALL.map(|_| OnceLock::new()) }
         });
         Self { entries, progress, about, answers }
     }
@@ -49,8 +50,13 @@ impl Snapshot {
         self.answers[endpoint as usize].status
     }
 
-    pub(crate) fn body(&self, endpoint: Endpoint, render: impl FnOnce(&Report) -> Bytes) -> Bytes {
-        let body = &self.answers[endpoint as usize].body;
+    pub(crate) fn body(
+        &self,
+        endpoint: Endpoint,
+        form: Form,
+        render: impl FnOnce(&Report) -> Bytes,
+    ) -> Bytes {
+        let body = &self.answers[endpoint as usize].bodies[form as usize];
         body.get_or_init(|| render(&self.report(&endpoint.selection()))).clone()
     }
 
@@ -62,7 +68,11 @@ impl Snapshot {
         self.progress
     }
 
+    pub(super) fn valid_until(&self, endpoint: Endpoint) -> Option<Instant> {
+        self.answers[endpoint as usize].valid_until
+    }
+
     pub(super) fn is_valid(&self, endpoint: Endpoint) -> bool {
-        self.answers[endpoint as usize].valid_until.is_none_or(|until| Instant::now() < until)
+        self.valid_until(endpoint).is_none_or(|until| Instant::now() < until)
     }
 }

@@ -110,7 +110,7 @@ impl Passage {
 
     /// Whether the time is up, for a body that never waits.
     pub(crate) fn is_cut(&self) -> bool {
-        self.lane.shared.cutting.load(Ordering::SeqCst)
+        !self.complete && self.lane.shared.cutting.load(Ordering::SeqCst)
     }
 
     /// The answer has left as a whole.

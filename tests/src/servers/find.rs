@@ -2,6 +2,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
+use super::Missing;
+
 /// Where only root's `PATH` leads.
 const SYSTEM: [&str; 2] = ["/usr/local/sbin", "/usr/sbin"];
 
@@ -9,6 +11,14 @@ pub(super) fn on_path(binary: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH").unwrap_or_default();
     let folders = env::split_paths(&folders).chain(SYSTEM.map(PathBuf::from));
     folders.map(|folder| folder.join(binary)).find(|file| file.is_file())
+}
+
+/// Where a client is that a test runs itself.
+///
+/// # Errors
+/// Where it is not on the path; `package` is Debian's.
+pub fn client(binary: &str, package: &str) -> Result<PathBuf, Missing> {
+    on_path(binary).ok_or_else(|| Missing::binary(binary, package))
 }
 
 /// The folder with both `postgres` and `initdb`, which Debian keeps off the path.

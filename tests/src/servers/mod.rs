@@ -23,6 +23,7 @@ mod server;
 mod systemd;
 
 pub use blackbox::Probe;
+pub use find::client;
 pub use haproxy::{Instances, Stat, Upstream};
 pub use need::{Missing, need, test_name};
 pub use notify::{Notice, NotifySocket};
