@@ -278,14 +278,14 @@ fn a_watch_does_not_hold_up_the_stop_of_the_services_own_server() {
     let monitor = Monitor::builder().linked(false).allow_empty().build().expect("there is nothing to check");
     let _service = Service::start(monitor.probes());
     let (listening, addr) = mpsc::channel();
-    let served = monitor.clone();
+    let own = monitor.clone();
     let server = thread::spawn(move || {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
         runtime.block_on(async {
             let incoming = tonic::transport::server::TcpIncoming::bind(ANY.into()).expect("a port is free");
             listening.send(incoming.local_addr().expect("it is bound")).expect("the test waits");
-            let server = Server::builder().add_service(served.grpc_health());
-            server.serve_with_incoming_shutdown(incoming, served.draining()).await.expect("it serves");
+            let router = Server::builder().add_service(own.grpc_health());
+            router.serve_with_incoming_shutdown(incoming, own.draining()).await.expect("it serves");
         });
     });
     let addr = addr.recv_timeout(SOON).expect("it listens");

@@ -17,6 +17,7 @@
 //! | `ORDERS_POOL` | 5 | connections to the database at most |
 //! | `DRAIN_DELAY` | 10 | seconds from SIGTERM until the listener is closed |
 //! | `GRACE` | 30 | seconds from SIGTERM until whatever runs this kills it |
+//! | `PROBES` | none | a port of the probes' own, such as `0.0.0.0:9090` or `unix:/run/orders.sock`, where `orders drain` works too |
 //! | `SIGNALS` | healthsdk | `actix` leaves SIGTERM to actix-web alone, to see what that loses |
 //! | `HEALTH_TOKEN` | none | who sends it (`Authorization: Bearer`) is told names, messages and durations |
 //!
@@ -25,7 +26,8 @@
 //!
 //! `orders kubernetes-probes` prints the probes that fit its checks and the variables that are set, and ends; it needs no database.
 //!
-//! `orders healthcheck` asks the one that runs already, at `PORT` unless told otherwise, and exits with 0 where it is ready.
+//! `orders healthcheck` asks the one that runs already, at `PORT` unless told otherwise, and exits with 0 where it is ready; `orders drain` has it
+//! drain, at `PROBES` unless told otherwise.
 
 mod health;
 mod orders;
@@ -41,7 +43,12 @@ use tokio::time::timeout;
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    probe::run_if_asked(format!("http://127.0.0.1:{}/readyz", or::<u16>("PORT", 8080)?));
+    let mut prober =
+        probe::Prober::default().url(format!("http://127.0.0.1:{}/readyz", or::<u16>("PORT", 8080)?));
+    if let Ok(address) = env::var("PROBES") {
+        prober = prober.drain_url(address);
+    }
+    prober.run_if_asked();
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let prints = env::args().nth(1).is_some_and(|argument| argument == "kubernetes-probes");
     // Both connect when first used; no server listens where a print sends them.
@@ -60,10 +67,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .details(health::details(env::var("HEALTH_TOKEN").ok()))
         .drain_delay(Duration::from_secs(or("DRAIN_DELAY", 10)?))
         .grace(Duration::from_secs(or("GRACE", 30)?))
+        .watch_workers()
         .build()?;
     if prints {
         print!("{}", monitor.kubernetes_probes());
         return Ok(());
+    }
+
+    if let Ok(address) = env::var("PROBES") {
+        monitor.serve(address)?;
     }
 
     let publisher = web::Data::<Publisher>::default();
