@@ -202,6 +202,8 @@ fn drain_takes_the_token_on_a_tcp_port_and_is_not_there_for_others() {
     let monitor = builder().drain_token(TOKEN).build().expect("the token is legal");
     let (_listener, addr) = serve(&monitor);
     let service = Service::start(monitor.probes());
+    // What is still starting drains without a delay, and has stopped at once.
+    eventually("it is ready", SOON, || is_ready(addr));
     let absent = seen(&ask(addr, "POST", "/nothing-here", ""));
     assert_eq!((absent.0, absent.2.len()), (404, 0));
     for header in ["", &bearer("another"), &bearer(""), "Authorization: Basic YTpi\r\n"] {
@@ -245,8 +247,10 @@ fn who_may_open_the_unix_socket_may_drain_and_nobody_else_may_open_it() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let path = folder.path().join("app.sock");
     let monitor = builder().drain_token(TOKEN).build().expect("the token is legal");
-    let listener = monitor.serve(format!("unix:{}", path.display())).expect("the folder is there");
+    let listener = monitor.serve(format!("unix:{}", path.display())).expect("the folder is there").alone();
     assert!(listener.addrs().is_empty());
+    // What is still starting drains without a delay, and has stopped at once.
+    eventually("it is ready", SOON, || ask_unix(&path, "GET", "/readyz").starts_with("HTTP/1.1 200 "));
     let mode = std::fs::metadata(&path).expect("the socket is there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     assert!(ask_unix(&path, "GET", "/livez").starts_with("HTTP/1.1 200 "));

@@ -41,20 +41,22 @@ pub struct Listener {
 }
 
 impl Monitor {
-    /// Serves the probes on a port and a thread of their own, so that no traffic, and no blocked worker of the main server, can
-    /// keep them from answering.
+    /// Serves the probes on a port and a thread of their own, so that no traffic, and no blocked worker of the main
+    /// server, can keep them from answering.
     ///
-    /// The address is `0.0.0.0:9090`, `localhost:9090`, with port 0 for one that is free, or `unix:/run/app.sock` for a unix socket that only the
-    /// service's own user may open. Returns once it is bound. The paths and [`Details`](crate::Details) are those of the main server; HTTP/1 alone,
-    /// and each connection ends with its answer.
+    /// The address is `0.0.0.0:9090`, `localhost:9090`, with port 0 for one that is free, or `unix:/run/app.sock` for
+    /// a unix socket that only the service's own user may open. Returns once it is bound. The paths and
+    /// [`Details`](crate::Details) are those of the main server; HTTP/1 alone, and each connection ends with its
+    /// answer. It takes 256 connections at a time, and closes one on which no request arrives after 2 s.
     ///
     /// Readiness and startup wait for the main server, which tells of itself by [`probes`](Self::probes) or
-    /// [`without_probes`](Self::without_probes); see [`Listener::alone`] for a process without one. From then on the main server is connected to once a
-    /// second, by TCP and without a request: after three failures in a row readiness is 503, until a connection is accepted. A main server on
-    /// a unix socket is not connected to.
+    /// [`without_probes`](Self::without_probes); see [`Listener::alone`] for a process without one. From then on the
+    /// main server is connected to once a second, by TCP and without a request: after three failures in a row
+    /// readiness is 503, until a connection is accepted. A main server on a unix socket is not connected to.
     ///
-    /// `POST /drain` does what [`drain`](Self::drain) does, and answers 202: on a unix socket for everybody who may open it, on a TCP port with the token of
-    /// [`drain_token`](crate::MonitorBuilder::drain_token). For others the path is 404.
+    /// `POST /drain` does what [`drain`](Self::drain) does, and answers 202: on a unix socket for everybody who may
+    /// open it, on a TCP port with the token of [`drain_token`](crate::MonitorBuilder::drain_token). For others the
+    /// path is 404.
     ///
     /// It answers during the drain too, until [`Listener::stop`] or until the last clone of the monitor is dropped.
     ///
@@ -66,8 +68,8 @@ impl Monitor {
     /// ```
     ///
     /// # Errors
-    /// Where the address cannot be bound: it is not one, it is in use, or the socket file's folder cannot be written to. A socket file
-    /// that a dead process left behind is replaced.
+    /// Where the address cannot be bound: it is not one, it is in use, or the socket file's folder cannot be written
+    /// to. A socket file that a dead process left behind is replaced.
     pub fn serve(&self, address: impl AsRef<str>) -> io::Result<Listener> {
         let address = Address::parse(address.as_ref());
         let (monitor, (started, start)) = (self.inside(), mpsc::channel());

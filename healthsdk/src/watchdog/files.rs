@@ -21,7 +21,8 @@ pub(super) fn read() -> Reading {
     Reading { throttled, traced }
 }
 
-/// Where the process's own `cpu.stat` may be: by its path in version 2 and in version 1, then at the roots, where a container sees its own.
+/// Where the process's own `cpu.stat` may be: by its path in version 2 and in version 1, then at the roots, where a
+/// container sees its own.
 fn places(groups: &str) -> Vec<PathBuf> {
     let mount = Path::new(MOUNT);
     let (mut own, mut roots) = (Vec::new(), vec![mount.to_owned()]);
