@@ -246,7 +246,7 @@ fn further_signals_change_nothing_and_a_later_interrupt_hurries() {
 fn a_drain_by_code_is_as_one_by_signal_and_its_time_is_not_started_again() {
     let mut service = service(&[("DRAIN_DELAY", "3")]);
     let at = Instant::now();
-    let drain = b"POST /drain HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
+    let drain = b"POST /drain-by-code HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
     assert_eq!(request(service.addr, drain).expect("it answers").status, 200);
     assert_eq!((service.status("/readyz"), service.status("/livez")), (503, 200), "at once");
     thread::sleep(2 * SECOND);

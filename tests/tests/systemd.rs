@@ -174,6 +174,34 @@ fn pings_stop_while_liveness_fails_and_come_back_with_it() {
 }
 
 #[test]
+fn pings_stop_while_a_worker_stalls_and_come_back_with_it() {
+    let notified = Notified::start(watched(Duration::from_millis(200)));
+    let addr = notified.service.address();
+    notified.ready();
+    notified.socket.next_with("WATCHDOG=1", SOON);
+    let blocking = thread::spawn(move || {
+        let mut client = http::Client::connect(addr, SOON).expect("it listens");
+        client.get("/block/10").expect("it answers after all").status
+    });
+    let dead = loop {
+        let notice = notified.socket.next(SOON);
+        if notice.text.contains("not live") {
+            break notice;
+        }
+    };
+    assert_eq!(dead.value("STATUS"), Some("not live: process/workers error"));
+    // A few periods of the watchdog, amid the stall.
+    thread::sleep(Duration::from_secs(1));
+    let since = pings(&notified.socket.all()).into_iter().filter(|at| *at > dead.at);
+    assert_eq!(since.count(), 0, "{:#?}", notified.socket.all());
+    assert_eq!(blocking.join().expect("it does not panic"), 200);
+    let turned = Instant::now();
+    eventually("it pings again", SOON, || {
+        pings(&notified.socket.all()).last().is_some_and(|at| *at > turned)
+    });
+}
+
+#[test]
 fn pings_go_on_after_the_process_was_frozen() {
     let mut notified = Notified::start(watched(Duration::from_secs(1)));
     notified.ready();

@@ -1,5 +1,6 @@
 //! A service that drains, for tests that signal it. `DRAIN_DELAY` and `GRACE` in seconds leave the defaults where they are not
-//! set; `GATE` closes a startup gate for ever; `UNGUARDED` leaves out the middleware.
+//! set; `GATE` closes a startup gate for ever; `UNGUARDED` leaves out the middleware; `PROBES` is a port of the probes' own, where
+//! `DRAIN_TOKEN` drains.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -12,7 +13,7 @@ use actix_web::middleware::{Condition, from_fn};
 use actix_web::web::Bytes;
 use actix_web::{App, HttpResponse, HttpServer, rt, web};
 use futures_util::stream::unfold;
-use healthsdk::{Details, Monitor, health_check};
+use healthsdk::{Details, Monitor, health_check, probe};
 use tokio::time::sleep;
 
 #[health_check(kind = ["liveness", "readiness", "startup"])]
@@ -54,6 +55,7 @@ async fn drain(monitor: web::Data<Monitor>) -> &'static str {
 
 #[actix_web::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    probe::run_if_asked("http://127.0.0.1:1/readyz");
     tracing_subscriber::fmt().with_ansi(false).with_writer(io::stderr).init();
     let mut builder = Monitor::builder().details(Details::Always);
     if let Some(delay) = seconds("DRAIN_DELAY")? {
@@ -62,7 +64,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(grace) = seconds("GRACE")? {
         builder = builder.grace(grace);
     }
+    if let Ok(token) = std::env::var("DRAIN_TOKEN") {
+        builder = builder.drain_token(token);
+    }
     let monitor = builder.build()?;
+    if let Ok(address) = std::env::var("PROBES") {
+        println!("probes at {:?}", monitor.serve(address)?.addrs());
+    }
     let _gate = std::env::var_os("GATE").map(|_| monitor.startup_gate("closed"));
     let guarded = std::env::var_os("UNGUARDED").is_none();
     let (probes, middleware, data) =
@@ -78,7 +86,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .route("/hang", web::get().to(hang))
             .route("/stream", web::get().to(stream))
             .route("/job/{milliseconds}", web::get().to(job))
-            .route("/drain", web::post().to(drain))
+            .route("/drain-by-code", web::post().to(drain))
             .service(web::scope("/refused").wrap(refuse))
             .wrap(Condition::new(guarded, middleware.clone()))
     };
