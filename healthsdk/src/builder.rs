@@ -157,7 +157,8 @@ impl MonitorBuilder {
     /// How long the listener stays open after the first signal to stop, with readiness answering 503: as long as whoever sends
     /// requests needs to notice. Default: 10 s.
     ///
-    /// A readiness probe with a period of 5 s, a timeout of 2 s and 2 failures notices within 10 s at most.
+    /// A readiness probe with a period of 5 s and 2 failures notices within 10 s at most, because the answer comes at once. Whoever deletes a
+    /// pod of Kubernetes takes it out of traffic at the same time.
     pub fn drain_delay(mut self, delay: Duration) -> Self {
         self.budget.delay = delay;
         self

@@ -4,8 +4,6 @@ use crate::{Kind, Monitor, actix::Paths, drain::Budget};
 
 /// What a start is given at least: gates and dependencies come late, and a restart does not mend them.
 const START: Duration = Duration::from_secs(5 * 60);
-/// From the last failure that a kubelet counts until every node sends its traffic elsewhere.
-const PROPAGATION: u64 = 3;
 
 /// The probes and the grace period of a pod that fit a monitor. Made by [`Monitor::kubernetes_probes`].
 ///
@@ -87,9 +85,9 @@ impl KubernetesProbes {
         Self { port: Some(port), ..self }
     }
 
-    /// How long a kubelet takes at most to see the drain, and the nodes to follow.
+    /// How long a kubelet takes at most to see the drain: a service that drains answers at once.
     fn noticed(&self) -> u64 {
-        self.readiness.period * self.readiness.failures + self.readiness.timeout + PROPAGATION
+        self.readiness.period * self.readiness.failures
     }
 
     fn write(&self, probe: &Probe, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -127,7 +125,7 @@ impl fmt::Display for KubernetesProbes {
             )?;
             writeln!(
                 f,
-                "# load balancer that asks for itself, does not. Write `.drain_delay(..)` of {noticed} s."
+                "# load balancer that asks for itself, does not. Write `.drain_delay(..)` of {noticed} s at least."
             )?;
         }
         self.write(&self.readiness, f)?;

@@ -176,20 +176,20 @@ fn a_watch_tells_the_status_at_once_and_then_changes_alone() {
     let Some(python) = need!(python()) else { return };
     let served = Served::start();
     until(&python, served.grpc, "", "SERVING");
-    let (server, storage) = (watch(&python, served.grpc, ""), watch(&python, served.grpc, "storage"));
-    assert_eq!((server.line(), storage.line()), ("SERVING".to_owned(), "SERVING".to_owned()));
+    let (whole, storage) = (watch(&python, served.grpc, ""), watch(&python, served.grpc, "storage"));
+    assert_eq!((whole.line(), storage.line()), ("SERVING".to_owned(), "SERVING".to_owned()));
 
     served.queue.set(ERROR);
-    assert_eq!(server.line(), "NOT_SERVING");
+    assert_eq!(whole.line(), "NOT_SERVING");
     // Another reason for the same.
     served.storage.set(ERROR);
     assert_eq!(storage.line(), "NOT_SERVING");
     served.queue.set(DEGRADED);
     served.storage.set(DEGRADED);
-    assert_eq!((server.line(), storage.line()), ("SERVING".to_owned(), "SERVING".to_owned()));
+    assert_eq!((whole.line(), storage.line()), ("SERVING".to_owned(), "SERVING".to_owned()));
 
     served.monitor.drain();
-    for watch in [server, storage] {
+    for watch in [whole, storage] {
         assert_eq!((watch.line(), watch.line()), ("NOT_SERVING".to_owned(), "UNAVAILABLE".to_owned()));
     }
 }
@@ -200,10 +200,10 @@ fn a_watch_of_an_unknown_service_says_so_and_goes_on() {
     let served = Served::start();
     let unknown = watch(&python, served.grpc, "nothing");
     assert_eq!(unknown.line(), "SERVICE_UNKNOWN");
-    let server = watch(&python, served.grpc, "");
-    assert_eq!(server.line(), "SERVING");
+    let whole = watch(&python, served.grpc, "");
+    assert_eq!(whole.line(), "SERVING");
     served.queue.set(ERROR);
-    assert_eq!(server.line(), "NOT_SERVING");
+    assert_eq!(whole.line(), "NOT_SERVING");
     assert_eq!(unknown.try_line(), None);
     served.monitor.drain();
     assert_eq!(unknown.line(), "UNAVAILABLE");

@@ -112,8 +112,8 @@ fn the_probes_and_the_grace_period_of_the_deployment_are_those_that_the_monitor_
 
 #[test]
 fn a_drain_delay_shorter_than_readiness_needs_is_warned_of() {
-    let text = printed(vec![("DRAIN_DELAY".to_owned(), "10".to_owned())]);
-    assert!(text.contains("# Warning: the drain delay (10 s)"), "{text}");
+    let text = printed(vec![("DRAIN_DELAY".to_owned(), "9".to_owned())]);
+    assert!(text.contains("# Warning: the drain delay (9 s)"), "{text}");
 }
 
 /// The failures that the startup probe of a monitor with this one check allows.

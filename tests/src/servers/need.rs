@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 /// The value of a started server, or `None` where what it takes is missing: the test is then counted as skipped, by name.
 ///
-/// With `HEALTHSDK_TEST_SERVERS=require` that fails the test. `HEALTHSDK_SKIPPED` names a file to which each
+/// With `HEALTHSDK_TEST_SERVERS=require` that fails the test, unless it is the machine that forbids it. `HEALTHSDK_SKIPPED` names a file to which each
 /// skipped test adds a line.
 #[macro_export]
 macro_rules! need {
@@ -17,23 +17,32 @@ macro_rules! need {
 
 /// What a test starts is not on this machine, or not allowed here.
 #[derive(Debug)]
-pub struct Missing(String);
+pub struct Missing {
+    reason: String,
+    /// No set-up could bring it.
+    forbidden: bool,
+}
 
 impl Missing {
     /// The reason, after which the sentence ends.
     pub(crate) fn new(reason: impl Into<String>) -> Missing {
-        Missing(reason.into())
+        Missing { reason: reason.into(), forbidden: false }
+    }
+
+    /// The machine does not let the tests do it, whatever is installed.
+    pub(crate) fn forbidden(reason: impl Into<String>) -> Missing {
+        Missing { reason: reason.into(), forbidden: true }
     }
 
     /// A binary, and the Debian package that brings it.
     pub(crate) fn binary(binary: &str, package: &str) -> Missing {
-        Missing(format!("no {binary} binary (apt-get install {package})"))
+        Missing::new(format!("no {binary} binary (apt-get install {package})"))
     }
 }
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.reason)
     }
 }
 
@@ -42,14 +51,15 @@ impl Error for Missing {}
 /// What [`need!`](crate::need!) calls, with the name of the test it stands in.
 ///
 /// # Panics
-/// Where the server is missing and `HEALTHSDK_TEST_SERVERS` is `require`.
+/// Where the server is missing, although it could be installed, and `HEALTHSDK_TEST_SERVERS` is `require`.
 pub fn need<T>(started: Result<T, Missing>, test: &str) -> Option<T> {
     let missing = match started {
         Ok(server) => return Some(server),
         Err(missing) => missing,
     };
     assert!(
-        std::env::var_os("HEALTHSDK_TEST_SERVERS").is_none_or(|value| value != "require"),
+        missing.forbidden
+            || std::env::var_os("HEALTHSDK_TEST_SERVERS").is_none_or(|value| value != "require"),
         "{test}: {missing}, and HEALTHSDK_TEST_SERVERS=require"
     );
     // Past the capture of the test harness, which shows the output of failed tests alone.

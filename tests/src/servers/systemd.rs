@@ -122,7 +122,7 @@ fn find() -> Option<PathBuf> {
 
 fn allowed() -> Result<(), Missing> {
     let refused = |why: &str| {
-        Missing::new(format!("no right to run systemd in namespaces of its own ({})", why.trim()))
+        Missing::forbidden(format!("no right to run systemd in namespaces of its own ({})", why.trim()))
     };
     let output = Command::new("unshare").args(NAMESPACES).arg("true").output();
     let output = output.map_err(|error| refused(&format!("unshare: {error}")))?;
