@@ -84,6 +84,8 @@ pub(crate) struct Drain {
     hurried: bool,
     /// The last signal that counted.
     last: Option<Instant>,
+    /// When the server was told to stop.
+    told: Option<Instant>,
     idle: bool,
 }
 
@@ -142,7 +144,7 @@ pub(crate) struct UnderWay {
 
 impl Drain {
     pub(crate) fn new(budget: Budget) -> Self {
-        Self { budget, began: None, phase: Phase::Delay, hurried: false, last: None, idle: false }
+        Self { budget, began: None, phase: Phase::Delay, hurried: false, last: None, told: None, idle: false }
     }
 
     pub(crate) fn began(&self) -> Option<Began> {
@@ -185,6 +187,7 @@ impl Drain {
         match self.phase {
             Phase::Held if under_way.holds == 0 || now >= self.held_until(began) => {
                 self.phase = Phase::Stopping;
+                self.told = Some(now);
                 Some(Step::Stop)
             }
             Phase::Stopping if under_way.requests == 0 && !self.idle => {
@@ -230,8 +233,11 @@ impl Drain {
         began.at + began.delay + rest.saturating_sub(LAST.min(rest / 2))
     }
 
+    /// Before the server drops what is left, by its own time or by ours.
     fn cut_at(&self, began: Began) -> Instant {
-        began.at + self.budget.longest().saturating_sub(LEAD)
+        let own = began.at + self.budget.longest().saturating_sub(LEAD);
+        let servers = Duration::from_secs(self.budget.shutdown_timeout()).saturating_sub(LEAD);
+        self.told.map_or(own, |told| own.min(told + servers))
     }
 
     fn ends_at(&self, began: Began) -> Instant {

@@ -43,7 +43,8 @@ impl Monitor {
         self.reached(Lifecycle::Draining).await;
     }
 
-    /// Delays the stop until the guard is dropped, at most as long as the grace period allows: until 5 s before its end, less 2 s.
+    /// Delays the stop until the guard is dropped, at most as long as the grace period allows: until 5 s before its end (less 2 s), or for half
+    /// of what the drain delay leaves of it, where that is longer.
     /// What is held then is named in the log. A hold that is taken later delays nothing.
     ///
     /// ```

@@ -163,7 +163,7 @@ impl Process {
         if self.progress.lifecycle >= Lifecycle::Draining {
             entries.push(error("process/draining", "draining", since("process/draining")));
         } else if !self.progress.serving {
-            let message = "no server has the probes yet: `.configure(monitor.probes())`";
+            let message = "the main server does not run yet, or lacks `.configure(monitor.probes())` or `monitor.without_probes()`";
             let mut unserved = entry("process/server", BOTH, Status::Error, message, since("process/server"));
             unserved.pending = true;
             entries.push(unserved);

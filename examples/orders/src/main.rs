@@ -17,7 +17,8 @@
 //! | `ORDERS_POOL` | 5 | connections to the database at most |
 //! | `DRAIN_DELAY` | 10 | seconds from SIGTERM until the listener is closed |
 //! | `GRACE` | 30 | seconds from SIGTERM until whatever runs this kills it |
-//! | `PROBES` | none | a port of the probes' own, such as `0.0.0.0:9090` or `unix:/run/orders.sock`, where `orders drain` works too |
+//! | `PROBES` | none | a port of the probes' own, such as `0.0.0.0:9090` or `unix:/run/orders.sock`, where `orders drain` works |
+//! | `DRAIN_TOKEN` | none | who sends it may drain at `PROBES` by TCP: `orders drain --token-env DRAIN_TOKEN`; a unix socket needs none |
 //! | `SIGNALS` | healthsdk | `actix` leaves SIGTERM to actix-web alone, to see what that loses |
 //! | `HEALTH_TOKEN` | none | who sends it (`Authorization: Bearer`) is told names, messages and durations |
 //!
@@ -59,7 +60,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let pool_data = web::Data::new(pool.clone());
     let cache_data = web::Data::new(cache.clone());
-    let monitor = Monitor::builder()
+    let mut builder = Monitor::builder()
         .data(pool_data.clone())
         .data(cache_data.clone())
         .expect_checks(["descriptors", "migrations", "postgres", "publisher", "queue_lag", "redis"])
@@ -67,8 +68,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .details(health::details(env::var("HEALTH_TOKEN").ok()))
         .drain_delay(Duration::from_secs(or("DRAIN_DELAY", 10)?))
         .grace(Duration::from_secs(or("GRACE", 30)?))
-        .watch_workers()
-        .build()?;
+        .watch_workers();
+    if let Ok(token) = env::var("DRAIN_TOKEN") {
+        builder = builder.drain_token(token);
+    }
+    let monitor = builder.build()?;
     if prints {
         print!("{}", monitor.kubernetes_probes());
         return Ok(());

@@ -29,16 +29,17 @@ pub struct DrainMiddleware(Monitor);
 
 impl Monitor {
     /// For `HttpServer::shutdown_signal`: on SIGTERM or SIGINT readiness answers 503 at once, and the future resolves after the
-    /// drain delay, when actix-web begins its graceful stop. Liveness and startup stay as they are.
+    /// drain delay and all holds, when actix-web begins its graceful stop. Liveness and startup stay as they are.
     ///
     /// There is no delay while the service is still starting, nor for SIGINT where standard input is a terminal. Signals within 1 s of the first
-    /// and further SIGTERMs change nothing. A later SIGINT ends the delay and all holds, and one more, while requests are still under way,
-    /// ends the process with code 130.
+    /// and further SIGTERMs change nothing. A later SIGINT ends the delay and all holds; one after the server was told to stop ends
+    /// the process with code 130.
     ///
     /// Signals are handled from this call on, on a thread of their own, and never by the system's default again. A server that has not
-    /// ended when the grace period is over (less 2 s) is ended together with its actix `System`.
+    /// ended when the grace period is over (less 2 s) is ended together with the actix `System` in which this is called, if any.
     ///
-    /// Give it to one server of a `System` alone: whichever ends first ends the system with all its servers 300 ms later.
+    /// Give it to one server of a `System` alone, and every other one `disable_signals`: whichever ends by a signal ends the system with all its
+    /// servers 300 ms later.
     ///
     /// ```no_run
     /// # use actix_web::{App, HttpServer};
@@ -67,7 +68,7 @@ impl Monitor {
     ///
     /// While the service drains, it makes every HTTP/1 answer carry `Connection: close`, so that clients with connections kept
     /// alive move on to another instance before the listener is closed. It counts requests, to the end of their bodies, for the log
-    /// of the drain; those that are left when the grace period is over (less 2 s) are answered with 503, or cut where their answer has
+    /// of the drain; those that are left when the grace period is over (less 3 s) are answered with 503, or cut where their answer has
     /// begun, so that the service ends by itself.
     pub fn drain_middleware(&self) -> DrainMiddleware {
         DrainMiddleware(self.clone())

@@ -52,7 +52,7 @@ impl Monitor {
     /// Readiness and startup wait for the main server, which tells of itself by [`probes`](Self::probes) or
     /// [`without_probes`](Self::without_probes); see [`Listener::alone`] for a process without one. From then on the
     /// main server is connected to once a second, by TCP and without a request: after three failures in a row
-    /// readiness is 503, until a connection is accepted. A main server on a unix socket is not connected to.
+    /// readiness is 503, until a connection is accepted. A main server on a unix socket is not covered.
     ///
     /// `POST /drain` does what [`drain`](Self::drain) does, and answers 202: on a unix socket for everybody who may
     /// open it, on a TCP port with the token of [`drain_token`](crate::MonitorBuilder::drain_token). For others the

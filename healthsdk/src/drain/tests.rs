@@ -75,6 +75,14 @@ fn what_is_under_way_when_the_grace_period_ends_is_cut_before_it_and_then_the_se
 }
 
 #[test]
+fn without_a_delay_requests_are_cut_before_the_servers_own_time_is_over() {
+    let start = Instant::now();
+    let mut drain = begun(Cause::Terminate, Lifecycle::Starting, start);
+    let steps = course(&mut drain, start, |_| UnderWay { requests: 1, holds: 0 });
+    assert!(steps.contains(&(17, Step::Cut)), "of 18 s: {steps:?}");
+}
+
+#[test]
 fn the_end_comes_with_the_last_request() {
     let start = Instant::now();
     let mut drain = begun(Cause::Terminate, Lifecycle::Ready, start);
