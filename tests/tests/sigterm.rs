@@ -232,6 +232,8 @@ fn further_signals_change_nothing_and_a_later_interrupt_hurries() {
     );
 
     service.child.signal(Signal::SIGINT);
+    // Two at once would reach the process as one.
+    thread::sleep(SECOND / 5);
     service.child.signal(Signal::SIGINT);
     eventually("the delay is over", SOON, || service.is_closed());
     thread::sleep(3 * SECOND / 2);
