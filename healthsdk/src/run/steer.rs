@@ -59,13 +59,12 @@ impl Engine {
         result
     }
 
-    /// Readiness is over, and no check runs any more. True the first time.
-    pub(crate) fn drain(&self) -> bool {
+    /// Readiness is over, and no check runs any more.
+    pub(crate) fn drain(&self) {
         let mut rest = Rest::default();
         let mut table = self.table();
         let now = Moment::now();
-        let first = table.process.drain(now);
-        if first {
+        if table.process.drain(now) {
             if let Some(open) = table.freeze() {
                 self.abandon(&mut table, &open, &mut rest);
             }
@@ -73,7 +72,6 @@ impl Engine {
         }
         drop(table);
         self.finish(rest);
-        first
     }
 
     /// Has a poller write to the log: the caller has no time for a log that blocks.
