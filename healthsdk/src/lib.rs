@@ -8,8 +8,9 @@ pub mod __private;
 // What is declared: a check in words,
 mod kind;
 mod options;
-mod outcome;
 mod status;
+mod cause;
+mod outcome;
 mod check;
 mod registration;
 // what its parameters are taken from,
@@ -48,12 +49,15 @@ mod actix;
 pub mod grpc;
 #[cfg(all(feature = "systemd", target_os = "linux"))]
 mod systemd;
+// Checks of what most services have: each of one client, as users would declare it.
+pub mod checks;
 // The other end: who asks.
 pub mod probe;
 
 pub use about::BuildInfo;
 pub use actix::{Details, DrainMiddleware, Listener, Paths};
 pub use builder::MonitorBuilder;
+pub use cause::Cause;
 pub use check::Check;
 pub use draining::Hold;
 pub use entry::Entry;

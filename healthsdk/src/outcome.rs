@@ -2,7 +2,7 @@ use std::fmt::{self, Display, Write};
 
 use serde_json::{Map, Value};
 
-use crate::Status;
+use crate::{Cause, Status};
 
 /// Bytes of a message that are kept; what is beyond is cut and marked with `…`.
 pub(crate) const MESSAGE_LIMIT: usize = 1024;
@@ -56,6 +56,25 @@ impl Outcome {
             self.data.insert("truncated".to_owned(), Value::Bool(true));
         }
         self
+    }
+
+    /// Says why the check failed: adds the cause to the data, as `cause`.
+    ///
+    /// ```
+    /// use healthsdk::{Cause, Outcome};
+    ///
+    /// let outcome = Outcome::error("connection refused").because(Cause::Refused);
+    /// assert_eq!(outcome.cause(), Some(Cause::Refused));
+    /// ```
+    #[must_use]
+    pub fn because(mut self, cause: Cause) -> Self {
+        self.data.insert(Cause::KEY.to_owned(), cause.into());
+        self
+    }
+
+    /// Why the check failed, where it said so with [`because`](Self::because), as the ready-made checks do.
+    pub fn cause(&self) -> Option<Cause> {
+        self.data.get(Cause::KEY).and_then(Value::as_str).and_then(Cause::from_word)
     }
 
     /// The severity.

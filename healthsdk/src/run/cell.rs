@@ -14,7 +14,7 @@ use super::{
     threshold::{Threshold, Thresholds, Transition},
 };
 use crate::{
-    Entry, Kind, Outcome, Status, check::Start, info::Info, kind::Kinds, plan::Planned, timing::Timing,
+    Cause, Entry, Kind, Outcome, Status, check::Start, info::Info, kind::Kinds, plan::Planned, timing::Timing,
 };
 
 /// How long a failing check is silent until it is told of again.
@@ -122,6 +122,7 @@ impl Cell {
         let mut transition = None;
         if timed_out {
             self.last.message = Some(format!("no answer within {:?}", self.timing.timeout));
+            self.last.data = Map::from_iter([(Cause::KEY.to_owned(), Cause::TimedOut.into())]);
             self.last.checked_at = Some(now.wall);
             transition = self.threshold.fail(now);
         }
@@ -191,10 +192,13 @@ impl Cell {
             Ended::Panicked(message) => Outcome::error(format_args!("panicked: {message}")),
             Ended::Cancelled => {
                 Outcome::error(format_args!("no answer within {timeout:?}, dropped after {duration:.0?}"))
+                    .because(Cause::TimedOut)
             }
         };
-        let (status, said, data) = outcome.into_parts();
         let late = flight.is_late() && !flight.is_cancelled();
+        let outcome =
+            if late && outcome.cause().is_none() { outcome.because(Cause::TimedOut) } else { outcome };
+        let (status, said, data) = outcome.into_parts();
         let message = match said {
             said if !late => said,
             None => Some(format!("no answer within {timeout:?}, came after {duration:.0?}")),

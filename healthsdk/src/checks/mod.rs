@@ -1,0 +1,47 @@
+//! Ready-made checks of what services depend on, each behind the feature of its name.
+//!
+//! A check looks at the connection to a dependency, not at what the dependency can do. It takes the client or the pool
+//! that the service uses, so that it opens no connection of its own and fails when the service would.
+//!
+//! Each module has a function that says once how things stand, for a check of one's own,
+//!
+//! ```
+//! # #[cfg(feature = "redis")] mod example {
+//! use actix_web::web;
+//! use healthsdk::{Outcome, checks, health_check};
+//! use redis::aio::ConnectionManager;
+//!
+//! #[health_check(kind = "readiness", timeout = "150ms")]
+//! async fn redis(cache: web::Data<ConnectionManager>) -> Outcome {
+//!     checks::redis::ping(cache.get_ref()).await
+//! }
+//! # }
+//! ```
+//!
+//! and a function `of` that makes a [`Check`](crate::Check) for the builder:
+//!
+//! ```
+//! # #[cfg(feature = "redis")]
+//! # fn f(cache: redis::aio::ConnectionManager) -> Result<(), healthsdk::BuildError> {
+//! use std::time::Duration;
+//! use healthsdk::{Monitor, checks};
+//!
+//! let monitor = Monitor::builder()
+//!     .check(checks::redis::of("redis", cache).timeout(Duration::from_millis(150)))
+//!     .build()?;
+//! # drop(monitor); Ok(()) }
+//! ```
+//!
+//! Outcomes that failed tell their [`Cause`](crate::Cause) apart from the message. A pool without a free connection is
+//! [`Cause::Exhausted`](crate::Cause::Exhausted) and degraded: that this process is busy says nothing about the database.
+//! A service that would rather be taken out of traffic looks at [`Outcome::cause`](crate::Outcome::cause).
+//!
+//! A run that is dropped, at `cancel_after` or at the end, leaves no connection of the pool behind in an unknown state.
+
+#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
+mod failure;
+#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
+mod measure;
+
+#[cfg(feature = "redis")]
+pub mod redis;
