@@ -43,5 +43,13 @@ mod failure;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod measure;
 
+#[cfg(feature = "bb8-redis")]
+pub mod bb8_redis;
+#[cfg(feature = "deadpool-redis")]
+pub mod deadpool_redis;
+#[cfg(feature = "memcache")]
+pub mod memcache;
+#[cfg(feature = "mongodb")]
+pub mod mongodb;
 #[cfg(feature = "redis")]
 pub mod redis;

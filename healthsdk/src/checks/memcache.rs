@@ -1,0 +1,108 @@
+//! Memcached through a pool of the [`memcache`](::memcache) client: the `version` with which the pool tests a connection
+//! before it gives it away.
+//!
+//! - **Proves**: the pool has a connection to give, and the server answers on it.
+//! - **Does not prove**: that the credentials are good, which memcached looks at for other commands only, or that there is memory
+//!   for a write. A client of several servers has one pool each: make one check each.
+//! - **Kind**: readiness; degraded by `failure_status` where the service can do without its cache.
+//! - **Timeout**: 150 ms, each 5 s. The client blocks its thread and waits for ever, unless the URL says `timeout=0.1`, in
+//!   seconds: it must. Set the pool's `connection_timeout` to 1 s or so: half of it is how long the pool may take to find
+//!   out that a server is back.
+//! - **Permission**: none.
+//! - **Cost**: one round trip, of 9 and 16 bytes with `protocol=ascii`, of 24 and 30 in binary.
+//!
+//! It takes pools, because a `Client` hides those that it makes, and asks each server twice. A client shares them by
+//! `Client::with_pool`:
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use memcache::{Client, ConnectionManager, Pool, Url};
+//!
+//! # fn f() -> Result<(), Box<dyn std::error::Error>> {
+//! let url = Url::parse("memcache://cache:11211?timeout=0.1&protocol=ascii")?;
+//! let pool = Pool::builder()
+//!     .max_size(10)
+//!     .connection_timeout(Duration::from_secs(1))
+//!     .build_unchecked(ConnectionManager::new(url));
+//! let client = Client::with_pool(pool.clone())?;
+//! # Ok(()) }
+//! ```
+//!
+//! The client does not notice that a connection broke, nor that a late answer is still on its way on one. What closes
+//! such connections is the pool's test on check-out: without it the check fails and says so.
+
+use std::borrow::Cow;
+
+use ::memcache::Pool;
+
+use super::{
+    failure::{Failure, cause_in},
+    measure::{Latency, PATIENCE, PoolSize},
+};
+use crate::{Cause, Check, Component, Outcome};
+
+/// Takes a connection out of the pool, which tests it with one `version`, and gives it back. It blocks its thread.
+///
+/// Where all connections are in use, and stay so for 50 ms, it is degraded as exhausted. Data: `latency_ms`,
+/// `connections`, `idle`, `limit`.
+///
+/// ```
+/// use actix_web::web;
+/// use healthsdk::{Outcome, checks, health_check};
+///
+/// #[health_check(timeout = "150ms")]
+/// fn memcached(cache: web::Data<memcache::Pool>) -> Outcome {
+///     checks::memcache::ping(cache.get_ref())
+/// }
+/// ```
+pub fn ping(pool: &Pool) -> Outcome {
+    let outcome = match look(pool) {
+        Ok(latency) => latency.on(Outcome::ok()),
+        Err(failure) => failure.into(),
+    };
+    size(pool).on(outcome)
+}
+
+/// A check that [`ping`]s, of component [`Datastore`](Component::Datastore).
+///
+/// ```no_run
+/// # fn f(pool: memcache::Pool) -> Result<(), healthsdk::BuildError> {
+/// use std::time::Duration;
+/// use healthsdk::{Monitor, checks};
+///
+/// let monitor = Monitor::builder()
+///     .check(checks::memcache::of("memcached", pool.clone()).timeout(Duration::from_millis(150)))
+///     .build()?;
+/// # drop(monitor); Ok(()) }
+/// ```
+#[track_caller]
+pub fn of(name: impl Into<Cow<'static, str>>, pool: Pool) -> Check {
+    Check::blocking(name, move || ping(&pool)).component(Component::Datastore)
+}
+
+fn look(pool: &Pool) -> Result<Latency, Failure> {
+    if !pool.test_on_check_out() {
+        return Err(Failure::plain("the pool must test on check-out: `test_on_check_out(true)`"));
+    }
+    let full = size(pool).is_exhausted();
+    let latency = Latency::start();
+    let Err(error) = pool.get_timeout(PATIENCE) else { return Ok(latency) };
+    let size = size(pool);
+    if full && size.is_exhausted() {
+        return Err(Failure::new(
+            Cause::Exhausted,
+            format_args!("all {} connections are in use", size.limit),
+        ));
+    }
+    // The pool keeps of the client's error its text alone.
+    Err(Failure::new(cause_in(&error.to_string()).unwrap_or(Cause::TimedOut), error))
+}
+
+fn size(pool: &Pool) -> PoolSize {
+    let state = pool.state();
+    PoolSize {
+        connections: state.connections as usize,
+        idle: state.idle_connections as usize,
+        limit: pool.max_size() as usize,
+    }
+}
