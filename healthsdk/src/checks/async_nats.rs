@@ -27,7 +27,11 @@ use ::async_nats::{Client, Event, Message, Request, RequestError, RequestErrorKi
 use serde_json::Value;
 
 use self::heard::Heard;
-use super::{failure::Failure, meanwhile::unless, measure::Latency};
+use super::{
+    failure::Failure,
+    meanwhile::{connected, unless},
+    measure::Latency,
+};
 use crate::{Cause, Check, Component, Outcome};
 
 /// Sends a message to an inbox of its own, and awaits it.
@@ -163,11 +167,9 @@ impl Events {
     }
 
     async fn answer(&self, client: &Client, subject: String, inbox: String) -> Result<Answer, Failure> {
+        connected(|| self.unconnected(client)).await?;
         let connects = client.statistics().connects.load(Relaxed);
         let lost = || self.lost(client, connects).or_else(|| self.denied(&subject, &inbox));
-        if let Some(failure) = self.lost(client, connects) {
-            return Err(failure);
-        }
         let latency = Latency::start();
         // Its own inbox is given up when it is dropped; the engine bounds the time.
         let request = Request::new().inbox(inbox.clone()).timeout(None);
@@ -190,19 +192,23 @@ impl Events {
 
     /// Why no answer comes any more on the connection that was the client's so many connects ago.
     fn lost(&self, client: &Client, connects: u64) -> Option<Failure> {
-        let why = match client.connection_state() {
-            State::Connected if client.statistics().connects.load(Relaxed) == connects => return None,
-            State::Connected => {
-                return Some(Failure::new(Cause::Disconnected, "the connection was lost, and made again"));
-            }
+        self.unconnected(client).or_else(|| {
+            let again = client.statistics().connects.load(Relaxed) != connects;
+            again.then(|| Failure::new(Cause::Disconnected, "the connection was lost, and made again"))
+        })
+    }
+
+    fn unconnected(&self, client: &Client) -> Option<Failure> {
+        let state = match client.connection_state() {
+            State::Connected => return None,
             State::Pending => "there was no connection yet",
             State::Disconnected => "the connection was lost",
         };
-        Some(match self.heard().reason.clone() {
-            Some((cause, reason)) => {
-                Failure::new(cause.unwrap_or(Cause::Disconnected), format_args!("{why}: {reason}"))
+        Some(match &self.heard().reason {
+            Some((cause, why)) => {
+                Failure::new(cause.unwrap_or(Cause::Disconnected), format_args!("{state}: {why}"))
             }
-            None => Failure::new(Cause::Disconnected, why),
+            None => Failure::new(Cause::Disconnected, state),
         })
     }
 

@@ -29,7 +29,11 @@ use ::lapin::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::{failure::Failure, meanwhile::unless, measure::Latency};
+use super::{
+    failure::Failure,
+    meanwhile::{connected, unless},
+    measure::Latency,
+};
 use crate::{Cause, Check, Component, Outcome};
 
 /// Asks the broker on this channel of the connection, which should be kept for it, and changes nothing.
@@ -124,8 +128,7 @@ struct Held {
 
 impl Held {
     fn serves(&self, connection: &Arc<Connection>) -> bool {
-        // A channel that lapin is about to recover is answered for by its connection.
-        let alive = self.channel.status().connected() || self.channel.status().reconnecting();
+        let alive = self.channel.status().connected() || recovering(&self.channel).is_some();
         alive && self.connection.as_ptr() == Arc::as_ptr(connection)
     }
 }
@@ -136,12 +139,10 @@ impl Held {
 /// more for each run on a broker that does not answer.
 async fn channel(connection: &Arc<Connection>, held: Arc<Mutex<Option<Held>>>) -> Result<Channel, Failure> {
     let unusable = || lost(connection);
+    connected(unusable).await?;
     let held = unless(unusable, held.lock_owned()).await?;
     if let Some(known) = held.as_ref().filter(|known| known.serves(connection)) {
         return Ok(known.channel.clone());
-    }
-    if let Some(failure) = unusable() {
-        return Err(failure);
     }
     let opened = unless(unusable, tokio::spawn(open(Arc::clone(connection), held))).await?;
     match opened {
@@ -161,9 +162,7 @@ async fn open(
 }
 
 async fn asked(connection: &Connection, channel: &Channel) -> Result<Outcome, Failure> {
-    if let Some(failure) = lost(connection) {
-        return Err(failure);
-    }
+    connected(|| lost(connection).or_else(|| recovering(channel))).await?;
     let latency = Latency::start();
     let answer = channel.channel_flow(ChannelFlowOptions { active: true });
     match unless(|| lost(connection), answer).await? {
@@ -192,6 +191,11 @@ fn lost(connection: &Connection) -> Option<Failure> {
         "the connection was closed"
     };
     Some(Failure::new(Cause::Disconnected, why))
+}
+
+fn recovering(channel: &Channel) -> Option<Failure> {
+    let again = || Failure::new(Cause::Disconnected, "the channel was lost, and is being opened again");
+    channel.status().reconnecting().then(again)
 }
 
 fn failure(error: &Error) -> Failure {
