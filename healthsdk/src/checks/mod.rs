@@ -43,5 +43,13 @@ mod failure;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod measure;
 
+#[cfg(feature = "async-nats")]
+pub mod async_nats;
+#[cfg(feature = "lapin")]
+pub mod lapin;
+#[cfg(any(feature = "async-nats", feature = "lapin"))]
+mod meanwhile;
+#[cfg(feature = "rdkafka")]
+pub mod rdkafka;
 #[cfg(feature = "redis")]
 pub mod redis;
