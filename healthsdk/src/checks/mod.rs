@@ -42,6 +42,21 @@
 mod failure;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod measure;
+#[cfg(any(feature = "bb8-postgres", feature = "deadpool-postgres", feature = "diesel", feature = "sqlx"))]
+#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
+mod pool;
+#[cfg(any(feature = "bb8-postgres", feature = "deadpool-postgres", feature = "sqlx"))]
+mod sqlstate;
+#[cfg(any(feature = "bb8-postgres", feature = "deadpool-postgres"))]
+mod tokio_postgres;
 
+#[cfg(feature = "bb8-postgres")]
+pub mod bb8_postgres;
+#[cfg(feature = "deadpool-postgres")]
+pub mod deadpool_postgres;
+#[cfg(feature = "diesel")]
+pub mod diesel;
 #[cfg(feature = "redis")]
 pub mod redis;
+#[cfg(feature = "sqlx")]
+pub mod sqlx;
