@@ -25,9 +25,10 @@ use tokio::time::timeout;
 use super::{
     failure::Failure,
     measure::{Latency, PATIENCE, PoolSize},
+    pool::exhausted,
     redis,
 };
-use crate::{Cause, Check, Component, Outcome};
+use crate::{Check, Component, Outcome};
 
 type Connection<'a> = PooledConnection<'a, RedisConnectionManager>;
 
@@ -47,11 +48,8 @@ type Connection<'a> = PooledConnection<'a, RedisConnectionManager>;
 /// }
 /// ```
 pub async fn ping(pool: &Pool<RedisConnectionManager>) -> Outcome {
-    let outcome = match look(pool).await {
-        Ok(latency) => latency.on(Outcome::ok()),
-        Err(failure) => failure.into(),
-    };
-    size(pool).on(outcome)
+    let size = size(pool);
+    size.on(ask(pool).await.map_or_else(Outcome::from, |latency| latency.on(Outcome::ok())))
 }
 
 /// A check that [`ping`]s, of component [`Datastore`](Component::Datastore).
@@ -77,7 +75,7 @@ pub fn of(name: impl Into<Cow<'static, str>>, pool: Pool<RedisConnectionManager>
     Check::new(name, ping).component(Component::Datastore)
 }
 
-async fn look(pool: &Pool<RedisConnectionManager>) -> Result<Latency, Failure> {
+async fn ask(pool: &Pool<RedisConnectionManager>) -> Result<Latency, Failure> {
     let latency = Latency::start();
     match get(pool).await? {
         Some(_) if pool.config().test_on_check_out => Ok(latency),
@@ -132,8 +130,4 @@ fn size(pool: &Pool<RedisConnectionManager>) -> PoolSize {
         idle: state.idle_connections as usize,
         limit: pool.config().max_size as usize,
     }
-}
-
-fn exhausted(size: PoolSize) -> Failure {
-    Failure::new(Cause::Exhausted, format_args!("all {} connections are in use", size.limit))
 }

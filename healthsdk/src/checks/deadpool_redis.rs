@@ -14,20 +14,18 @@
 //! A connection on which the server did not answer is closed, and so is one that a dropped run was trying; the pool opens
 //! another when it needs one.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, pin::pin, time::Duration};
 
 use ::deadpool_redis::{Object, Pool, PoolError, TimeoutType, Timeouts};
-use tokio::time::{Instant, sleep};
+use tokio::time::timeout;
 
 use super::{
     failure::Failure,
     measure::{Latency, PATIENCE, PoolSize},
+    pool::{Loan, exhausted},
     redis,
 };
 use crate::{Cause, Check, Component, Outcome};
-
-/// How often a pool that has no clock of its own is asked for a connection.
-const AGAIN: Duration = Duration::from_millis(5);
 
 /// Takes a connection out of the pool, which tries it with one `PING`, and gives it back.
 ///
@@ -45,11 +43,8 @@ const AGAIN: Duration = Duration::from_millis(5);
 /// }
 /// ```
 pub async fn ping(pool: &Pool) -> Outcome {
-    let outcome = match look(pool).await {
-        Ok(latency) => latency.on(Outcome::ok()),
-        Err(failure) => failure.into(),
-    };
-    size(pool).on(outcome)
+    let size = size(pool);
+    size.on(ask(pool).await.map_or_else(Outcome::from, |latency| latency.on(Outcome::ok())))
 }
 
 /// A check that [`ping`]s, of component [`Datastore`](Component::Datastore).
@@ -75,55 +70,42 @@ pub fn of(name: impl Into<Cow<'static, str>>, pool: Pool) -> Check {
     Check::new(name, ping).component(Component::Datastore)
 }
 
-async fn look(pool: &Pool) -> Result<Latency, Failure> {
-    let latency = Latency::start();
-    let connection = get(pool).await.map_err(|error| failure(pool, &error))?;
+async fn ask(pool: &Pool) -> Result<Latency, Failure> {
+    let tried = Latency::start();
+    let mut connection = Loan::new(get(pool).await?, |connection| drop(Object::take(connection)));
     // Tried by the pool just now, with what would be asked here.
-    if Object::metrics(&connection).recycled.is_some() {
-        return Ok(latency);
-    }
-    let mut connection = New(Some(connection));
-    let answer = redis::ask(connection.as_mut()).await;
-    if answer.is_ok() {
-        connection.keep();
-    }
-    answer
+    let latency = if Object::metrics(&connection).recycled.is_some() {
+        tried
+    } else {
+        redis::ask(&mut **connection).await?
+    };
+    drop(connection.give_back());
+    Ok(latency)
 }
 
-/// A connection that the pool gets back once the server has answered on it.
-struct New(Option<Object>);
-
-impl New {
-    fn as_mut(&mut self) -> &mut ::deadpool_redis::redis::aio::MultiplexedConnection {
-        self.0.as_mut().expect("it is there until it is kept")
-    }
-
-    fn keep(mut self) {
-        self.0.take();
-    }
-}
-
-impl Drop for New {
-    fn drop(&mut self) {
-        drop(self.0.take().map(Object::take));
-    }
-}
-
-async fn get(pool: &Pool) -> Result<Object, PoolError> {
+async fn get(pool: &Pool) -> Result<Object, Failure> {
     // Of plain objects, which tell whether they are new.
-    let pool = pool.weak().upgrade().ok_or(PoolError::Closed)?;
-    let within = |wait| Timeouts { wait: Some(wait), ..pool.timeouts() };
-    match pool.timeout_get(&within(PATIENCE)).await {
-        Err(PoolError::NoRuntimeSpecified) => {}
-        done => return done,
+    let plain = pool.weak().upgrade().expect("the pool is here");
+    let timeouts = pool.timeouts();
+    let at_once = Timeouts { wait: Some(Duration::ZERO), ..timeouts };
+    match plain.timeout_get(&at_once).await {
+        Err(PoolError::Timeout(TimeoutType::Wait)) => {}
+        got => return got.map_err(|error| failure(pool, &error)),
     }
-    let end = Instant::now() + PATIENCE;
+    let mut got = pin!(plain.timeout_get(&timeouts));
     loop {
-        match pool.timeout_get(&within(Duration::ZERO)).await {
-            Err(PoolError::Timeout(TimeoutType::Wait)) if Instant::now() < end => sleep(AGAIN).await,
-            done => return done,
+        match timeout(PATIENCE, &mut got).await {
+            Ok(got) => return got.map_err(|error| failure(pool, &error)),
+            Err(_) if is_exhausted(pool) => return Err(exhausted(size(pool))),
+            // Those who have the turns are opening connections: that is no shortage.
+            Err(_) => {}
         }
     }
+}
+
+/// Whether somebody waits for others to give a connection back.
+fn is_exhausted(pool: &Pool) -> bool {
+    pool.status().waiting > 0 && size(pool).is_exhausted()
 }
 
 fn size(pool: &Pool) -> PoolSize {
@@ -134,14 +116,7 @@ fn size(pool: &Pool) -> PoolSize {
 fn failure(pool: &Pool, error: &PoolError) -> Failure {
     match error {
         PoolError::Backend(error) => redis::failure(error),
-        PoolError::Timeout(TimeoutType::Wait) => {
-            let size = size(pool);
-            if size.is_exhausted() {
-                Failure::new(Cause::Exhausted, format_args!("all {} connections are in use", size.limit))
-            } else {
-                Failure::new(Cause::TimedOut, "others wait for a connection to be made")
-            }
-        }
+        PoolError::Timeout(TimeoutType::Wait) if size(pool).is_exhausted() => exhausted(size(pool)),
         PoolError::Timeout(_) => Failure::of(Some(Cause::TimedOut), error),
         _ => Failure::of(None, error),
     }

@@ -38,6 +38,7 @@ use ::memcache::Pool;
 use super::{
     failure::{Failure, cause_in},
     measure::{Latency, PATIENCE, PoolSize},
+    pool::exhausted,
 };
 use crate::{Cause, Check, Component, Outcome};
 
@@ -56,11 +57,8 @@ use crate::{Cause, Check, Component, Outcome};
 /// }
 /// ```
 pub fn ping(pool: &Pool) -> Outcome {
-    let outcome = match look(pool) {
-        Ok(latency) => latency.on(Outcome::ok()),
-        Err(failure) => failure.into(),
-    };
-    size(pool).on(outcome)
+    let size = size(pool);
+    size.on(ask(pool).map_or_else(Outcome::from, |latency| latency.on(Outcome::ok())))
 }
 
 /// A check that [`ping`]s, of component [`Datastore`](Component::Datastore).
@@ -80,7 +78,7 @@ pub fn of(name: impl Into<Cow<'static, str>>, pool: Pool) -> Check {
     Check::blocking(name, move || ping(&pool)).component(Component::Datastore)
 }
 
-fn look(pool: &Pool) -> Result<Latency, Failure> {
+fn ask(pool: &Pool) -> Result<Latency, Failure> {
     if !pool.test_on_check_out() {
         return Err(Failure::plain("the pool must test on check-out: `test_on_check_out(true)`"));
     }
@@ -89,10 +87,7 @@ fn look(pool: &Pool) -> Result<Latency, Failure> {
     let Err(error) = pool.get_timeout(PATIENCE) else { return Ok(latency) };
     let size = size(pool);
     if full && size.is_exhausted() {
-        return Err(Failure::new(
-            Cause::Exhausted,
-            format_args!("all {} connections are in use", size.limit),
-        ));
+        return Err(exhausted(size));
     }
     // The pool keeps of the client's error its text alone.
     Err(Failure::new(cause_in(&error.to_string()).unwrap_or(Cause::TimedOut), error))

@@ -37,19 +37,49 @@
 //! A service that would rather be taken out of traffic looks at [`Outcome::cause`](crate::Outcome::cause).
 //!
 //! A run that is dropped, at `cancel_after` or at the end, leaves no connection of the pool behind in an unknown state.
-
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod failure;
+#[cfg(any(feature = "async-nats", feature = "lapin"))]
+mod meanwhile;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod measure;
+#[cfg(any(
+    feature = "bb8-postgres",
+    feature = "bb8-redis",
+    feature = "deadpool-postgres",
+    feature = "deadpool-redis",
+    feature = "diesel",
+    feature = "memcache",
+    feature = "sqlx"
+))]
+#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
+mod pool;
+#[cfg(any(feature = "bb8-postgres", feature = "deadpool-postgres", feature = "sqlx"))]
+mod sqlstate;
+#[cfg(any(feature = "bb8-postgres", feature = "deadpool-postgres"))]
+mod tokio_postgres;
 
+#[cfg(feature = "async-nats")]
+pub mod async_nats;
+#[cfg(feature = "bb8-postgres")]
+pub mod bb8_postgres;
 #[cfg(feature = "bb8-redis")]
 pub mod bb8_redis;
+#[cfg(feature = "deadpool-postgres")]
+pub mod deadpool_postgres;
 #[cfg(feature = "deadpool-redis")]
 pub mod deadpool_redis;
+#[cfg(feature = "diesel")]
+pub mod diesel;
+#[cfg(feature = "lapin")]
+pub mod lapin;
 #[cfg(feature = "memcache")]
 pub mod memcache;
 #[cfg(feature = "mongodb")]
 pub mod mongodb;
+#[cfg(feature = "rdkafka")]
+pub mod rdkafka;
 #[cfg(feature = "redis")]
 pub mod redis;
+#[cfg(feature = "sqlx")]
+pub mod sqlx;
