@@ -42,6 +42,24 @@
 mod failure;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod measure;
+#[cfg(any(feature = "dns", feature = "tcp"))]
+mod lookup;
 
+#[cfg(feature = "awc")]
+pub mod awc;
+#[cfg(feature = "dns")]
+pub mod dns;
+#[cfg(feature = "hickory-resolver")]
+pub mod hickory_resolver;
+#[cfg(any(feature = "awc", feature = "reqwest"))]
+pub mod http;
+#[cfg(feature = "object_store")]
+pub mod object_store;
 #[cfg(feature = "redis")]
 pub mod redis;
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
+#[cfg(feature = "tcp")]
+pub mod tcp;
+#[cfg(feature = "tonic")]
+pub mod tonic;
