@@ -36,9 +36,10 @@
 //! [`Cause::Exhausted`](crate::Cause::Exhausted) and degraded: that this process is busy says nothing about the database.
 //! A service that would rather be taken out of traffic looks at [`Outcome::cause`](crate::Outcome::cause).
 //!
-//! A run that is dropped, at `cancel_after` or at the end, leaves no connection of the pool behind in an unknown state.
-#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
+//! A run that is dropped, at `cancel_after` or at the end, leaves no connection of the pool behind in an unknown state.#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod failure;
+#[cfg(any(feature = "dns", feature = "tcp"))]
+mod lookup;
 #[cfg(any(feature = "async-nats", feature = "lapin"))]
 mod meanwhile;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
@@ -53,17 +54,33 @@ mod tokio_postgres;
 
 #[cfg(feature = "async-nats")]
 pub mod async_nats;
+#[cfg(feature = "awc")]
+pub mod awc;
 #[cfg(feature = "bb8-postgres")]
 pub mod bb8_postgres;
 #[cfg(feature = "deadpool-postgres")]
 pub mod deadpool_postgres;
 #[cfg(feature = "diesel")]
 pub mod diesel;
+#[cfg(feature = "dns")]
+pub mod dns;
+#[cfg(feature = "hickory-resolver")]
+pub mod hickory_resolver;
+#[cfg(any(feature = "awc", feature = "reqwest"))]
+pub mod http;
 #[cfg(feature = "lapin")]
 pub mod lapin;
+#[cfg(feature = "object_store")]
+pub mod object_store;
 #[cfg(feature = "rdkafka")]
 pub mod rdkafka;
 #[cfg(feature = "redis")]
 pub mod redis;
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
 #[cfg(feature = "sqlx")]
 pub mod sqlx;
+#[cfg(feature = "tcp")]
+pub mod tcp;
+#[cfg(feature = "tonic")]
+pub mod tonic;
