@@ -38,10 +38,39 @@
 //!
 //! A run that is dropped, at `cancel_after` or at the end, leaves no connection of the pool behind in an unknown state.
 
+#[cfg(any(feature = "certificate", feature = "token"))]
+mod expiry;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod failure;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod measure;
+#[cfg(any(feature = "descriptors", feature = "memory", feature = "threads"))]
+#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
+#[cfg_attr(target_os = "linux", path = "system/linux.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "system/elsewhere.rs")]
+mod system;
 
+#[cfg(feature = "actix-workers")]
+pub mod actix_workers;
+#[cfg(feature = "certificate")]
+pub mod certificate;
+#[cfg(feature = "descriptors")]
+pub mod descriptors;
+#[cfg(all(feature = "disk", unix))]
+pub mod disk;
+#[cfg(feature = "heartbeat")]
+pub mod heartbeat;
+#[cfg(feature = "memory")]
+pub mod memory;
 #[cfg(feature = "redis")]
 pub mod redis;
+#[cfg(feature = "saturation")]
+pub mod saturation;
+#[cfg(feature = "threads")]
+pub mod threads;
+#[cfg(feature = "tls")]
+pub mod tls;
+#[cfg(feature = "token")]
+pub mod token;
+#[cfg(feature = "tokio-runtime")]
+pub mod tokio_runtime;

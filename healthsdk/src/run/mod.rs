@@ -23,6 +23,7 @@ mod snapshot;
 mod stamping;
 mod steer;
 mod table;
+mod thaw;
 mod threshold;
 mod traffic;
 mod wait;
@@ -35,5 +36,10 @@ pub(crate) use moment::Moment;
 pub(crate) use shutdown::Shutdown;
 pub(crate) use snapshot::Snapshot;
 pub(crate) use stamping::stamp;
+#[cfg_attr(
+    not(feature = "heartbeat"),
+    allow(unused_imports, reason = "for checks that measure silence")
+)]
+pub(crate) use thaw::thawed;
 pub(crate) use threshold::{Change, Transition};
 pub(crate) use traffic::{Lane, Passage};
