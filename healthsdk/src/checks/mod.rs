@@ -52,6 +52,8 @@ mod system;
 
 #[cfg(feature = "actix-workers")]
 pub mod actix_workers;
+#[cfg(feature = "async-nats")]
+pub mod async_nats;
 #[cfg(feature = "certificate")]
 pub mod certificate;
 #[cfg(feature = "descriptors")]
@@ -60,8 +62,14 @@ pub mod descriptors;
 pub mod disk;
 #[cfg(feature = "heartbeat")]
 pub mod heartbeat;
+#[cfg(feature = "lapin")]
+pub mod lapin;
+#[cfg(any(feature = "async-nats", feature = "lapin"))]
+mod meanwhile;
 #[cfg(feature = "memory")]
 pub mod memory;
+#[cfg(feature = "rdkafka")]
+pub mod rdkafka;
 #[cfg(feature = "redis")]
 pub mod redis;
 #[cfg(feature = "saturation")]
