@@ -31,9 +31,9 @@
 //! The client does not notice that a connection broke, nor that a late answer is still on its way on one. What closes
 //! such connections is the pool's test on check-out: without it the check fails and says so.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
-use ::memcache::Pool;
+use ::memcache::{Error, Pool};
 
 use super::{
     failure::{Failure, cause_in},
@@ -41,6 +41,9 @@ use super::{
     pool::exhausted,
 };
 use crate::{Cause, Check, Component, Outcome};
+
+/// How long the pool may take to open a connection.
+const OPENING: Duration = Duration::from_secs(1);
 
 /// Takes a connection out of the pool, which tests it with one `version`, and gives it back. It blocks its thread.
 ///
@@ -83,14 +86,28 @@ fn ask(pool: &Pool) -> Result<Latency, Failure> {
         return Err(Failure::plain("the pool must test on check-out: `test_on_check_out(true)`"));
     }
     let full = size(pool).is_exhausted();
-    let latency = Latency::start();
-    let Err(error) = pool.get_timeout(PATIENCE) else { return Ok(latency) };
-    let size = size(pool);
-    if full && size.is_exhausted() {
-        return Err(exhausted(size));
+    let tested = Latency::start();
+    let first = match pool.get_timeout(PATIENCE) {
+        Ok(_) => return Ok(tested),
+        Err(_) if full && size(pool).is_exhausted() => return Err(exhausted(size(pool))),
+        Err(error) => error,
+    };
+    if let Some(failure) = failure(&first) {
+        return Err(failure);
     }
-    // The pool keeps of the client's error its text alone.
-    Err(Failure::new(cause_in(&error.to_string()).unwrap_or(Cause::TimedOut), error))
+    // The pool is still opening one.
+    match pool.get_timeout(OPENING) {
+        Ok(_) => Ok(tested),
+        Err(last) => Err(failure(&last).unwrap_or_else(|| Failure::of(Some(Cause::TimedOut), &last))),
+    }
+}
+
+/// Nothing where the pool does not say why. Of the client's error it keeps the text alone.
+fn failure(error: &Error) -> Option<Failure> {
+    let text = error.to_string();
+    let refuses = || text.contains("uthenticat").then_some(Cause::Unauthenticated);
+    let cause = cause_in(&text).or_else(refuses)?;
+    Some(Failure::new(cause, text.trim_end()))
 }
 
 fn size(pool: &Pool) -> PoolSize {

@@ -2,6 +2,10 @@
 
 use crate::case::Case;
 
+pub mod bb8_redis;
+pub mod deadpool_redis;
+pub mod memcache;
+pub mod mongodb;
 pub mod redis;
 
 /// Makes [`all`], and the macro [`tests!`](crate::tests) that makes a test of each case.
@@ -29,5 +33,11 @@ macro_rules! cases {
 }
 
 cases! {$
+    bb8_redis_testing: bb8_redis::testing,
+    bb8_redis_trusting: bb8_redis::trusting,
+    deadpool_redis: deadpool_redis::pool,
+    memcache: memcache::pool,
+    mongodb: mongodb::client,
+    redis_client: redis::plain,
     redis_manager: redis::manager,
 }
