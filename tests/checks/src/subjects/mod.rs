@@ -33,8 +33,7 @@ macro_rules! cases {
 }
 
 cases! {$
-    bb8_redis_testing: bb8_redis::testing,
-    bb8_redis_trusting: bb8_redis::trusting,
+    bb8_redis: bb8_redis::pool,
     deadpool_redis: deadpool_redis::pool,
     memcache: memcache::pool,
     mongodb: mongodb::client,
