@@ -11,6 +11,7 @@ mod driver;
 mod effect;
 mod engine;
 mod flight;
+mod hops;
 mod journal;
 mod moment;
 mod pool;
@@ -23,6 +24,7 @@ mod snapshot;
 mod stamping;
 mod steer;
 mod table;
+mod thaw;
 mod threshold;
 mod traffic;
 mod wait;
@@ -31,9 +33,16 @@ mod watched;
 
 pub(crate) use effect::News;
 pub(crate) use engine::Engine;
+pub(crate) use hops::Hops;
 pub(crate) use moment::Moment;
+pub(crate) use reader::Reader;
 pub(crate) use shutdown::Shutdown;
 pub(crate) use snapshot::Snapshot;
 pub(crate) use stamping::stamp;
+#[cfg_attr(
+    not(feature = "heartbeat"),
+    allow(unused_imports, reason = "for checks that measure silence")
+)]
+pub(crate) use thaw::thawed;
 pub(crate) use threshold::{Change, Transition};
 pub(crate) use traffic::{Lane, Passage};

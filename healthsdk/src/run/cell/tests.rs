@@ -12,6 +12,7 @@ use crate::{
         attempt::{Attempt, Ended, Sink},
         clock::Clock,
         flight::Flight,
+        hops::Hops,
         moment::Moment,
         pool::Pool,
     },
@@ -50,8 +51,14 @@ impl Bench {
     fn begin(&mut self) {
         self.runs += 1;
         let sink: Weak<dyn Sink> = Weak::<crate::run::Engine>::new();
-        let attempt =
-            Attempt::queued(Box::pin(async { Outcome::ok() }), Arc::clone(&self.pool), sink, 0, self.runs);
+        let attempt = Attempt::queued(
+            Box::pin(async { Outcome::ok() }),
+            Arc::clone(&self.pool),
+            sink,
+            0,
+            self.runs,
+            Hops::NONE,
+        );
         let timing = self.cell.timing;
         self.cell.flight =
             Some(Flight::new(self.runs, attempt, self.now, timing.timeout, timing.cancel_after, None));
@@ -86,12 +93,14 @@ fn a_timeout_is_one_failure_and_the_late_result_is_recorded_but_not_counted() {
     assert!(bench.wait(SECOND).timed_out);
     assert_eq!(bench.cell.entry().failures(), 1);
     assert_eq!(bench.cell.entry().message(), Some("no answer within 1s"));
+    assert_eq!(bench.cell.entry().data()["cause"], "timed_out");
     assert!(bench.cell.entry().running_since().is_some());
     bench.wait(2 * SECOND);
     bench.end(Ended::Said(Outcome::ok().with("rows", 3)));
     assert_eq!(bench.cell.entry().failures(), 1, "neither forgiven nor counted again");
     assert_eq!(bench.cell.entry().message(), Some("no answer within 1s, came after 3s"));
     assert_eq!(bench.cell.entry().data()["rows"], 3);
+    assert_eq!(bench.cell.entry().data()["cause"], "timed_out");
     assert_eq!(bench.cell.entry().running_since(), None);
     assert_eq!(bench.cell.schedule.due, Some(bench.now.at + SECOND), "run again after the retry interval");
 }
