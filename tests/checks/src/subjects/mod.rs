@@ -2,7 +2,13 @@
 
 use crate::case::Case;
 
+pub mod bb8_postgres;
+pub mod deadpool_postgres;
+pub mod diesel;
 pub mod redis;
+pub mod sqlx;
+
+mod postgres;
 
 /// Makes [`all`], and the macro [`tests!`](crate::tests) that makes a test of each case.
 macro_rules! cases {
@@ -29,5 +35,10 @@ macro_rules! cases {
 }
 
 cases! {$
+    bb8_postgres_testing: bb8_postgres::testing,
+    bb8_postgres_trusting: bb8_postgres::trusting,
+    deadpool_postgres: deadpool_postgres::pool,
+    diesel_postgres: diesel::postgres,
     redis_manager: redis::manager,
+    sqlx_postgres: sqlx::postgres,
 }
