@@ -1,6 +1,7 @@
 //! What is left of a process after a check has been dropped a thousand times while its server did not answer.
 
 use std::fs;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use healthsdk::{Check, Monitor, Selection};
@@ -16,7 +17,7 @@ use crate::watch::Watch;
 const SHORT: Duration = Duration::from_millis(10);
 /// Runs before the first measurement, after which everything that is made once has been made.
 const WARM: u32 = 50;
-/// Resident memory may be this much more than before, in KiB: less than 5 bytes for each byte that a run may have.
+/// Resident memory may be this much more than before, in KiB: what a run leaves would be a thousand times there.
 const MEMORY: u64 = 4096;
 const SETTLED: Duration = Duration::from_secs(30);
 
@@ -55,11 +56,14 @@ impl Figures {
     }
 }
 
-/// Runs the check a thousand times against its paused server, and lets it recover.
+/// Runs the check a thousand times against its paused server, and lets it recover. One case at a time, because all count what the
+/// process has.
 ///
 /// # Panics
 /// Where the process has more sockets, threads, tasks or memory afterwards, or the client more connections than it may at any time.
 pub fn run(case: &Case) {
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(mut stage) = need(Stage::direct(case), &format!("leaks::{}", case.name)) else { return };
     let runtimes = [stage.runtime().clone(), driver(stage.runtime())];
     let healthy = Watch::new(stage.subject().check(), TIMEOUT, TIMEOUT * 3, stage.runtime());
@@ -89,7 +93,7 @@ pub fn run(case: &Case) {
 
 /// The runtime that carries the sockets and tasks of all checks.
 fn driver(runtime: &Handle) -> Handle {
-    let (tell, told) = std::sync::mpsc::channel();
+    let (tell, told) = mpsc::channel();
     let check = Check::new("runtime", move || {
         let tell = tell.clone();
         async move { tell.send(Handle::current()).map_err(|_| "told twice") }

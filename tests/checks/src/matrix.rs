@@ -20,7 +20,7 @@ const BEGINNING: Duration = Duration::from_secs(10);
 const TABLE: Table = Table {
     file: "fault-matrix.md",
     head: include_str!("matrix.md"),
-    same: |known, today| [0, 1, 2, 3, 6].iter().all(|&column| known.get(column) == today.get(column)),
+    same: |known, today| [0, 1, 2, 3, 6, 7].iter().all(|&column| known.get(column) == today.get(column)),
 };
 
 /// What happens to the server, or on the way to it.
@@ -131,25 +131,23 @@ pub fn complete(cases: &[Case]) {
 
 /// The columns after the name and the fault.
 struct Cells {
-    status: String,
+    status: &'static str,
     cause: String,
     reported: String,
     recovered: String,
     pool: String,
+    note: &'static str,
 }
 
 impl Cells {
-    fn none(why: &str) -> Self {
-        let nothing = || "–".to_owned();
-        let status = format!("n/a: {why}");
-        Self { status, cause: nothing(), reported: nothing(), recovered: nothing(), pool: nothing() }
+    fn none(why: &'static str) -> Self {
+        let [cause, reported, recovered, pool] = [(); 4].map(|()| "–".to_owned());
+        Self { status: "n/a", cause, reported, recovered, pool, note: why }
     }
 
     fn row(&self, case: &Case, fault: Fault) -> String {
-        let Self { status, cause, reported, recovered, pool } = self;
-        let note = case.notes.iter().find(|(noted, _)| *noted == fault).map_or("", |(_, why)| why);
-        let status = if note.is_empty() { status.clone() } else { format!("{status}: {note}") };
-        row(&[case.name, fault.name(), &status, cause, reported, recovered, pool])
+        let Self { status, cause, reported, recovered, pool, note } = self;
+        row(&[case.name, fault.name(), status, cause, reported, recovered, pool, note])
     }
 }
 
@@ -220,11 +218,12 @@ fn suffer(
     watch.passes(case.recovery).unwrap_or_else(|last| panic!("{last:#?} at last: {}", context()));
     let spoilt = !matches!(fault, Fault::Healthy | Fault::Slow | Fault::WrongPassword);
     Cells {
-        status: status.as_str().to_owned(),
+        status: status.as_str(),
         cause: cause.map_or_else(|| "–".to_owned(), |cause| cause.to_string()),
         reported: format!("{reported:.2}"),
         recovered: if spoilt { format!("{:.2} s", recovery.as_secs_f64()) } else { "–".to_owned() },
         pool,
+        note: case.notes.iter().find(|(noted, _)| *noted == fault).map_or("", |(_, why)| why),
     }
 }
 

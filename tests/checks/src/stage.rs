@@ -71,15 +71,16 @@ impl Stage {
         Some(taken)
     }
 
-    /// Takes all connections of the pool and gives them back, so that they are all there. True where there is a pool.
-    pub(crate) fn fill(&self) -> bool {
+    /// Takes all connections of the pool and gives them back, so that they are all there.
+    pub(crate) fn fill(&self) {
         let taken = self.take_all().map(|taken| taken.expect("all connections can be had"));
-        self.give_back(taken)
+        self.give_back(taken);
     }
 
-    pub(crate) fn give_back(&self, held: Option<Held>) -> bool {
+    /// In the runtime, which a client may need to take them back.
+    pub(crate) fn give_back(&self, held: Option<Held>) {
         let _entered = self.runtime.enter();
-        held.is_some()
+        drop(held);
     }
 
     /// Lets go of a client of the application.

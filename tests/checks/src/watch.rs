@@ -1,3 +1,4 @@
+use std::fmt;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -11,7 +12,6 @@ pub(crate) struct Watch {
 }
 
 /// What a report said, and how long it took to come.
-#[derive(Debug)]
 pub(crate) struct Reading {
     pub(crate) entry: Entry,
     pub(crate) took: Duration,
@@ -56,6 +56,13 @@ impl Watch {
             }
             thread::sleep(Duration::from_millis(10));
         }
+    }
+}
+
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let message = self.entry.message().unwrap_or_default();
+        write!(f, "{} after {:.3?}, {message:?}, {:?}", self.status().as_str(), self.took, self.entry.data())
     }
 }
 

@@ -3,18 +3,20 @@
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
 
-use healthsdk::{Check, checks};
+use healthsdk::{Cause, Check, Status, checks};
 use healthsdk_tests::servers::Redis;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 
-use crate::case::Case;
+use crate::case::{Case, TIMEOUT};
 use crate::matrix::Fault;
 use crate::subject::{Subject, counted};
+
+const RETRIES: &str = "the manager connects again with growing pauses, and does not say why";
 
 /// A `ConnectionManager`.
 pub fn manager() -> Case {
     Case::new("redis, ConnectionManager", |_| Ok(counted(Redis::start()?, connections)), Manager::connect)
-        .without(Fault::WrongPassword, "later")
+        .says(Fault::Killed, Status::Error, Cause::TimedOut, RETRIES)
 }
 
 struct Manager(ConnectionManager);
@@ -22,7 +24,9 @@ struct Manager(ConnectionManager);
 impl Manager {
     async fn connect(port: u16) -> Self {
         let client = redis::Client::open((Ipv4Addr::LOCALHOST.to_string(), port)).expect("a legal address");
-        Self(client.get_connection_manager_lazy(ConnectionManagerConfig::new()).expect("a legal address"))
+        // Longer than the check's, which is the one under test.
+        let config = ConnectionManagerConfig::new().set_response_timeout(Some(TIMEOUT * 2));
+        Self(client.get_connection_manager_lazy(config).expect("a legal address"))
     }
 }
 
