@@ -159,6 +159,7 @@ fn suffer(
     stage: &mut Stage,
     watch: &Watch,
 ) -> Cells {
+    stage.rest();
     let mut held = None;
     match fault {
         Fault::Healthy | Fault::WrongPassword => {}
