@@ -15,14 +15,18 @@ const RETRIES: &str = "the manager connects again with growing pauses, and does 
 
 /// A `ConnectionManager`.
 pub fn manager() -> Case {
-    Case::new("redis, ConnectionManager", |_| Ok(counted(Redis::start()?, connections)), Manager::connect)
-        .says(Fault::Killed, Status::Error, Cause::TimedOut, RETRIES)
+    Case::new(
+        "redis, ConnectionManager",
+        |_| Ok(counted(Redis::start()?, connections)),
+        |port| async move { Manager::new(port) },
+    )
+    .says(Fault::Killed, Status::Error, Cause::TimedOut, RETRIES)
 }
 
 struct Manager(ConnectionManager);
 
 impl Manager {
-    async fn connect(port: u16) -> Self {
+    fn new(port: u16) -> Self {
         let client = redis::Client::open((Ipv4Addr::LOCALHOST.to_string(), port)).expect("a legal address");
         // Longer than the check's, which is the one under test.
         let config = ConnectionManagerConfig::new().set_response_timeout(Some(TIMEOUT * 2));
