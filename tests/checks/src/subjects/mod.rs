@@ -40,5 +40,6 @@ cases! {$
     deadpool_postgres: deadpool_postgres::pool,
     diesel_postgres: diesel::postgres,
     redis_manager: redis::manager,
+    sqlx_mariadb: sqlx::mariadb,
     sqlx_postgres: sqlx::postgres,
 }

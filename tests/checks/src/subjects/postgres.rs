@@ -1,8 +1,5 @@
 //! The PostgreSQL that the cases of its clients have before them.
 
-use diesel::dsl::sql;
-use diesel::sql_types::BigInt;
-use diesel::{Connection, PgConnection, RunQueryDsl};
 use healthsdk_tests::servers::{Missing, Postgres};
 
 use crate::subject::{Backend, counted};
@@ -15,7 +12,7 @@ const HBA: &str = "host all test 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 s
 
 pub(crate) fn start(_port: Option<u16>) -> Result<Box<dyn Backend>, Missing> {
     let server = Postgres::start_from(&[("hba.conf", HBA)], &["-c", "hba_file=hba.conf"])?;
-    Ok(counted(server, connections))
+    Ok(counted(server, Postgres::connections))
 }
 
 /// What a client connects with.
@@ -26,15 +23,4 @@ pub(crate) fn url(port: u16) -> String {
 /// With a password that is wrong.
 pub(crate) fn wrong_url(port: u16) -> String {
     format!("postgres://nobody:wrong@127.0.0.1:{port}/postgres")
-}
-
-/// Those that `pg_stat_activity` tells, without the one that asks.
-fn connections(server: &Postgres) -> usize {
-    let mut connection = PgConnection::establish(&url(server.port())).expect("the server answers");
-    let clients = sql::<BigInt>(
-        "SELECT count(*) FROM pg_stat_activity \
-         WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()",
-    );
-    let count: i64 = clients.get_result(&mut connection).expect("the server counts");
-    usize::try_from(count).expect("it is not below none")
 }
