@@ -2,6 +2,7 @@
 
 use crate::case::Case;
 
+pub mod http;
 pub mod redis;
 
 /// Makes [`all`], and the macro [`tests!`](crate::tests) that makes a test of each case.
@@ -29,5 +30,7 @@ macro_rules! cases {
 }
 
 cases! {$
+    awc: http::awc,
     redis_manager: redis::manager,
+    reqwest: http::reqwest,
 }
