@@ -2,6 +2,7 @@
 
 use crate::case::Case;
 
+pub mod grpc;
 pub mod http;
 pub mod redis;
 
@@ -33,4 +34,5 @@ cases! {$
     awc: http::awc,
     redis_manager: redis::manager,
     reqwest: http::reqwest,
+    tonic: grpc::tonic,
 }
