@@ -10,6 +10,10 @@ async fn a_name_has_addresses_or_is_unresolved() {
     assert!(addresses.iter().any(|address| address == "127.0.0.1"), "{addresses:?}");
     for name in ["name.invalid.", "not a name"] {
         let outcome = checks::dns::resolve(name).await;
-        assert_eq!((outcome.status(), outcome.cause()), (Status::Error, Some(Cause::Unresolved)), "{outcome:?}");
+        assert_eq!(
+            (outcome.status(), outcome.cause()),
+            (Status::Error, Some(Cause::Unresolved)),
+            "{outcome:?}"
+        );
     }
 }

@@ -115,10 +115,9 @@ async fn what_a_url_has_of_secrets_is_in_no_message() {
     let closed = with_password(free_port(), "/");
     for url in [closed, "http://u:secret@[::1/?key=secret".to_owned(), "secret".to_owned()] {
         let request = Request::get(url);
-        for outcome in [
-            checks::reqwest::ask(&reqwest, &request).await,
-            checks::awc::ask(&awc, &request).await,
-        ] {
+        for outcome in
+            [checks::reqwest::ask(&reqwest, &request).await, checks::awc::ask(&awc, &request).await]
+        {
             assert_eq!(outcome.status(), Status::Error);
             assert!(!format!("{outcome:?}").contains("secret"), "{outcome:?}");
         }
@@ -141,8 +140,7 @@ async fn a_name_without_an_address_is_unresolved() {
 #[test]
 fn the_end_of_the_thread_of_a_client_is_told() {
     let served = rt::System::new().block_on(async { checks::awc::serve(awc::Client::default()) });
-    let asked = rt::System::new().block_on(async {
-        checks::awc::ask(&served, &Request::get("http://127.0.0.1/")).await
-    });
+    let asked = rt::System::new()
+        .block_on(async { checks::awc::ask(&served, &Request::get("http://127.0.0.1/")).await });
     assert_eq!(asked.message(), Some("the thread of the client has ended"));
 }

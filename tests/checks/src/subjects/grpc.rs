@@ -14,7 +14,11 @@ use crate::subject::{Subject, uncounted};
 
 /// A channel of tonic.
 pub fn tonic() -> Case {
-    Case::new("tonic", |_| Ok(uncounted(Server::<Upstream>::start()?)), |port| async move { Caller::new(port) })
+    Case::new(
+        "tonic",
+        |_| Ok(uncounted(Server::<Upstream>::start()?)),
+        |port| async move { Caller::new(port) },
+    )
 }
 
 struct Caller(Channel);

@@ -2,6 +2,7 @@
 
 use crate::case::Case;
 
+pub mod dns;
 pub mod grpc;
 pub mod http;
 pub mod redis;
@@ -32,6 +33,7 @@ macro_rules! cases {
 
 cases! {$
     awc: http::awc,
+    hickory_resolver: dns::hickory,
     redis_manager: redis::manager,
     reqwest: http::reqwest,
     tonic: grpc::tonic,
