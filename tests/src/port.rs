@@ -22,7 +22,7 @@ pub fn free_port() -> u16 {
 
 /// A further port of a server, of this name, the same for the server's whole life: the folder keeps it.
 pub(crate) fn kept_port(dir: &Path, name: &str) -> u16 {
-    let file = dir.join(name).with_extension("port");
+    let file = dir.join(format!("{name}.port"));
     let kept = fs::read_to_string(&file).ok().and_then(|port| port.parse().ok());
     kept.unwrap_or_else(|| {
         let port = free_port();

@@ -127,6 +127,7 @@ impl Engine {
         let mut urgency = Urgency::None;
         if self.clock.is_late(now.at) {
             urgency = Urgency::Moved;
+            super::thaw::note(now.at);
             rest.lines.extend(table.thaw(now.at).then(|| Line::Thawed { late: self.clock.lateness(now.at) }));
         }
         self.clock.looked(now.at);

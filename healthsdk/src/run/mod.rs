@@ -24,6 +24,7 @@ mod snapshot;
 mod stamping;
 mod steer;
 mod table;
+mod thaw;
 mod threshold;
 mod traffic;
 mod wait;
@@ -38,5 +39,10 @@ pub(crate) use reader::Reader;
 pub(crate) use shutdown::Shutdown;
 pub(crate) use snapshot::Snapshot;
 pub(crate) use stamping::stamp;
+#[cfg_attr(
+    not(feature = "heartbeat"),
+    allow(unused_imports, reason = "for checks that measure silence")
+)]
+pub(crate) use thaw::thawed;
 pub(crate) use threshold::{Change, Transition};
 pub(crate) use traffic::{Lane, Passage};

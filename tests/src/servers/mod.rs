@@ -16,8 +16,10 @@ mod blackbox;
 mod dnsmasq;
 mod find;
 mod haproxy;
+mod kafka;
 mod mariadb;
 mod memcached;
+mod mongo;
 mod nats;
 mod need;
 mod notify;
@@ -25,6 +27,7 @@ mod postgres;
 mod python;
 mod rabbitmq;
 mod redis;
+mod seaweed;
 mod server;
 mod systemd;
 
@@ -56,6 +59,18 @@ pub type Nats = Server<nats::Nats>;
 
 /// A memcached server.
 pub type Memcached = Server<memcached::Memcached>;
+
+/// A server of Kafka's protocol: tansu, in place of Kafka, which cannot be had as a package. It holds all in memory, and
+/// tells its clients to come to its own port, or to that of [`start_behind`](Server::start_behind).
+pub type Kafka = Server<kafka::Kafka>;
+
+/// A server of MongoDB's protocol: SecantusDB, in place of MongoDB, which cannot be had as a package. It has no users, so
+/// that any password is a wrong one.
+pub type Mongo = Server<mongo::Mongo>;
+
+/// SeaweedFS as a server of S3, with the bucket [`BUCKET`](Server::BUCKET) for the key [`KEY`](Server::KEY) with the
+/// secret [`PASSWORD`].
+pub type Seaweed = Server<seaweed::Seaweed>;
 
 /// A name server which knows one name, [`NAME`](Server::NAME), asks no other, and refuses the rest.
 pub type Dnsmasq = Server<dnsmasq::Dnsmasq>;

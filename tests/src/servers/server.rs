@@ -38,6 +38,8 @@ pub trait Kind {
     fn command(binary: &Path, dir: &Path, port: u16) -> Command;
     /// Whether the server answers a question of its own protocol.
     fn answers(port: u16) -> bool;
+    /// What is left to do, once, when it answers for the first time.
+    fn first_up(_dir: &Path) {}
     /// What a client connects with.
     fn url(port: u16) -> String;
 }
@@ -98,13 +100,14 @@ impl<K: Kind> Server<K> {
         let mut server = Server { process, port, binary, options, dir, kind: PhantomData };
         for _ in 1..ATTEMPTS {
             if server.is_up() {
-                return Ok(server);
+                break;
             }
             // Another may have taken the port in between.
             server.port = free_port();
             server.launch();
         }
         server.expect_up();
+        K::first_up(server.dir());
         Ok(server)
     }
 

@@ -1,13 +1,15 @@
 //! Each server that a check is proved against: it answers, hangs, comes back, dies, starts again, tells how many clients
 //! it has, and is gone in the end.
 
-use healthsdk_tests::servers::{Counted, Dnsmasq, Mariadb, Memcached, Nats, PASSWORD, Rabbitmq, client};
+use healthsdk_tests::servers::{
+    Counted, Dnsmasq, Kafka, Mariadb, Memcached, Mongo, Nats, PASSWORD, Rabbitmq, Seaweed, client,
+};
 use sqlx::postgres::PgConnectOptions;
 
 use super::*;
 
 fn lives<K: Counted>(mut server: Server<K>, question: &[u8]) {
-    assert_eq!(server.connections(), 0);
+    eventually("it sees no client", SOON, || server.connections() == 0);
     let (first, second) = (speaks(&server, question), speaks(&server, question));
     eventually("it sees both clients", SOON, || server.connections() == 2);
     drop(first);
@@ -77,6 +79,24 @@ fn nats_lives() {
 fn memcached_lives() {
     let Some(server) = need!(Memcached::start()) else { return };
     lives(server, b"version\r\n");
+}
+
+#[test]
+fn kafka_lives() {
+    let Some(server) = need!(Kafka::start()) else { return };
+    lives(server, b"\0\0\0\x0a\0\x12\0\0\0\0\0\x07\xff\xff");
+}
+
+#[test]
+fn mongo_lives() {
+    let Some(server) = need!(Mongo::start()) else { return };
+    lives(server, b"\x34\0\0\0\0\0\0\0\0\0\0\0\xdd\x07\0\0\0\0\0\0\0\x1f\0\0\0\x10hello\0\x01\0\0\0\x02$db\0\x06\0\0\0admin\0\0");
+}
+
+#[test]
+fn seaweed_lives() {
+    let Some(server) = need!(Seaweed::start()) else { return };
+    lives(server, b"GET / HTTP/1.1\r\nHost: s3\r\n\r\n");
 }
 
 #[test]

@@ -93,12 +93,14 @@ fn a_timeout_is_one_failure_and_the_late_result_is_recorded_but_not_counted() {
     assert!(bench.wait(SECOND).timed_out);
     assert_eq!(bench.cell.entry().failures(), 1);
     assert_eq!(bench.cell.entry().message(), Some("no answer within 1s"));
+    assert_eq!(bench.cell.entry().data()["cause"], "timed_out");
     assert!(bench.cell.entry().running_since().is_some());
     bench.wait(2 * SECOND);
     bench.end(Ended::Said(Outcome::ok().with("rows", 3)));
     assert_eq!(bench.cell.entry().failures(), 1, "neither forgiven nor counted again");
     assert_eq!(bench.cell.entry().message(), Some("no answer within 1s, came after 3s"));
     assert_eq!(bench.cell.entry().data()["rows"], 3);
+    assert_eq!(bench.cell.entry().data()["cause"], "timed_out");
     assert_eq!(bench.cell.entry().running_since(), None);
     assert_eq!(bench.cell.schedule.due, Some(bench.now.at + SECOND), "run again after the retry interval");
 }
