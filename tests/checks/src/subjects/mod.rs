@@ -5,6 +5,9 @@ use crate::case::Case;
 pub mod bb8_postgres;
 pub mod deadpool_postgres;
 pub mod diesel;
+pub mod dns;
+pub mod grpc;
+pub mod http;
 pub mod redis;
 pub mod sqlx;
 
@@ -42,4 +45,9 @@ cases! {$
     redis_manager: redis::manager,
     sqlx_mariadb: sqlx::mariadb,
     sqlx_postgres: sqlx::postgres,
+    awc: http::awc,
+    hickory_resolver: dns::hickory,
+    redis_manager: redis::manager,
+    reqwest: http::reqwest,
+    tonic: grpc::tonic,
 }
