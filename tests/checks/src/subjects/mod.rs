@@ -2,6 +2,9 @@
 
 use crate::case::Case;
 
+pub mod async_nats;
+pub mod lapin;
+pub mod rdkafka;
 pub mod redis;
 
 /// Makes [`all`], and the macro [`tests!`](crate::tests) that makes a test of each case.
@@ -29,5 +32,9 @@ macro_rules! cases {
 }
 
 cases! {$
+    async_nats_core: async_nats::core,
+    async_nats_jetstream: async_nats::jetstream,
+    lapin_recovering: lapin::recovering,
+    rdkafka_producer: rdkafka::producer,
     redis_manager: redis::manager,
 }
