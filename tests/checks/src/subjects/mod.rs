@@ -8,6 +8,9 @@ pub mod diesel;
 pub mod dns;
 pub mod grpc;
 pub mod http;
+pub mod async_nats;
+pub mod lapin;
+pub mod rdkafka;
 pub mod redis;
 pub mod sqlx;
 
@@ -47,6 +50,10 @@ cases! {$
     sqlx_postgres: sqlx::postgres,
     awc: http::awc,
     hickory_resolver: dns::hickory,
+    async_nats_core: async_nats::core,
+    async_nats_jetstream: async_nats::jetstream,
+    lapin_recovering: lapin::recovering,
+    rdkafka_producer: rdkafka::producer,
     redis_manager: redis::manager,
     reqwest: http::reqwest,
     tonic: grpc::tonic,
