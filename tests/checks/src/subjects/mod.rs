@@ -11,6 +11,10 @@ pub mod http;
 pub mod async_nats;
 pub mod lapin;
 pub mod rdkafka;
+pub mod bb8_redis;
+pub mod deadpool_redis;
+pub mod memcache;
+pub mod mongodb;
 pub mod redis;
 pub mod sqlx;
 
@@ -54,6 +58,12 @@ cases! {$
     async_nats_jetstream: async_nats::jetstream,
     lapin_recovering: lapin::recovering,
     rdkafka_producer: rdkafka::producer,
+    bb8_redis_testing: bb8_redis::testing,
+    bb8_redis_trusting: bb8_redis::trusting,
+    deadpool_redis: deadpool_redis::pool,
+    memcache: memcache::pool,
+    mongodb: mongodb::client,
+    redis_client: redis::plain,
     redis_manager: redis::manager,
     reqwest: http::reqwest,
     tonic: grpc::tonic,
