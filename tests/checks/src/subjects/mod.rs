@@ -2,19 +2,19 @@
 
 use crate::case::Case;
 
+pub mod async_nats;
 pub mod bb8_postgres;
+pub mod bb8_redis;
 pub mod deadpool_postgres;
+pub mod deadpool_redis;
 pub mod diesel;
 pub mod dns;
 pub mod grpc;
 pub mod http;
-pub mod async_nats;
 pub mod lapin;
-pub mod rdkafka;
-pub mod bb8_redis;
-pub mod deadpool_redis;
 pub mod memcache;
 pub mod mongodb;
+pub mod rdkafka;
 pub mod redis;
 pub mod sqlx;
 
@@ -45,26 +45,25 @@ macro_rules! cases {
 }
 
 cases! {$
-    bb8_postgres_testing: bb8_postgres::testing,
-    bb8_postgres_trusting: bb8_postgres::trusting,
-    deadpool_postgres: deadpool_postgres::pool,
-    diesel_postgres: diesel::postgres,
-    redis_manager: redis::manager,
-    sqlx_mariadb: sqlx::mariadb,
-    sqlx_postgres: sqlx::postgres,
-    awc: http::awc,
-    hickory_resolver: dns::hickory,
     async_nats_core: async_nats::core,
     async_nats_jetstream: async_nats::jetstream,
-    lapin_recovering: lapin::recovering,
-    rdkafka_producer: rdkafka::producer,
+    awc: http::awc,
+    bb8_postgres_testing: bb8_postgres::testing,
+    bb8_postgres_trusting: bb8_postgres::trusting,
     bb8_redis_testing: bb8_redis::testing,
     bb8_redis_trusting: bb8_redis::trusting,
+    deadpool_postgres: deadpool_postgres::pool,
     deadpool_redis: deadpool_redis::pool,
+    diesel_postgres: diesel::postgres,
+    hickory_resolver: dns::hickory,
+    lapin_recovering: lapin::recovering,
     memcache: memcache::pool,
     mongodb: mongodb::client,
+    rdkafka_producer: rdkafka::producer,
     redis_client: redis::plain,
     redis_manager: redis::manager,
     reqwest: http::reqwest,
+    sqlx_mariadb: sqlx::mariadb,
+    sqlx_postgres: sqlx::postgres,
     tonic: grpc::tonic,
 }
