@@ -45,6 +45,12 @@ mod observe;
 // and callers by bytes in an answer.
 mod format;
 mod actix;
+// Made of `grpc/health.proto` with tonic-prost-build, `configure().build_client(false)`, and protox for protoc.
+#[cfg(any(feature = "grpc", feature = "tonic"))]
+#[cfg_attr(not(feature = "grpc"), allow(dead_code, reason = "a client needs the messages alone"))]
+#[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
+#[rustfmt::skip]
+mod proto;
 #[cfg(feature = "grpc")]
 pub mod grpc;
 #[cfg(all(feature = "systemd", target_os = "linux"))]

@@ -12,7 +12,7 @@ use crate::{
     drain::Budget,
     observe, outcome,
     process::Holding,
-    run::{Engine, Shutdown},
+    run::{Engine, Reader, Shutdown},
 };
 
 /// Whether a monitor was ever built, so that the global one does not stand in.
@@ -78,7 +78,7 @@ impl Monitor {
     pub async fn report(&self, selection: impl Into<Selection>) -> Report {
         let selection = selection.into();
         self.engine().serving();
-        self.engine().read(&selection, true).await.report(&selection)
+        self.engine().read(&selection, Reader::new(true)).await.report(&selection)
     }
 
     /// What the process as a whole is doing.

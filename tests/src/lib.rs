@@ -19,5 +19,6 @@ pub use binary::built;
 pub use child::Child;
 pub use load::Load;
 pub use logs::Logs;
+pub use port::free_port;
 pub use service::Service;
 pub use wait::{eventually, eventually_some};

@@ -7,7 +7,7 @@ use std::ops::Range;
 const RANGE: Range<u16> = 12_000..32_000;
 
 /// A port of 127.0.0.1 on which nothing listens.
-pub(crate) fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let span = u64::from(RANGE.end - RANGE.start);
     loop {
         let offset = u16::try_from(RandomState::new().hash_one(()) % span).expect("the range is one of u16");

@@ -64,14 +64,15 @@ impl Monitor {
         question: &Question,
         status: impl Fn(&Snapshot) -> Status,
     ) -> Result<Arc<Snapshot>, HttpResponse> {
+        let reader = self.reader(question.detailed, question.hops);
         match question.wait {
-            None => {
-                let may_start = question.detailed || !self.details().tells_apart();
-                Ok(self.engine().read(&endpoint.selection(), may_start).await)
-            }
+            None => Ok(self.engine().read(&endpoint.selection(), reader).await),
             Some(Wait::AtMost(asked)) => {
                 let longest = self.dialect().wait(asked);
-                Ok(self.engine().wait(endpoint, longest, |snapshot| status(snapshot) < Status::Error).await)
+                Ok(self
+                    .engine()
+                    .wait(endpoint, reader, longest, |snapshot| status(snapshot) < Status::Error)
+                    .await)
             }
             Some(Wait::Malformed) => {
                 let longest = humantime::format_duration(self.dialect().longest_wait());

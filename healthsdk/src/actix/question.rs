@@ -9,7 +9,11 @@ use super::{
     accept,
     query::{self, Query},
 };
-use crate::{Monitor, format::Form};
+use crate::{
+    Monitor,
+    format::Form,
+    run::{Hops, Reader},
+};
 
 /// How a caller wants to be answered, and may be.
 #[derive(Debug)]
@@ -22,6 +26,7 @@ pub(super) struct Question {
     pub(super) verbose: bool,
     pub(super) exclude: Vec<String>,
     pub(super) wait: Option<Wait>,
+    pub(super) hops: Hops,
 }
 
 /// For how long an answer may be held.
@@ -43,8 +48,15 @@ impl Question {
         } else {
             Form::Text
         };
-        let mut question =
-            Self { detailed, form, varies, verbose: query.verbose, exclude: Vec::new(), wait: None };
+        let mut question = Self {
+            detailed,
+            form,
+            varies,
+            verbose: query.verbose,
+            exclude: Vec::new(),
+            wait: None,
+            hops: hops(request),
+        };
         if detailed {
             question.exclude = query.exclude;
             question.wait = query.wait.map(|wait| query::wait(&wait).map_or(Wait::Malformed, Wait::AtMost));
@@ -57,4 +69,14 @@ impl Monitor {
     pub(super) fn question(&self, request: &HttpRequest) -> Question {
         Question::new(request, self.details().allow(request))
     }
+
+    /// Who asks, as far as that decides what the answer may cause.
+    pub(super) fn reader(&self, detailed: bool, hops: Hops) -> Reader {
+        Reader::new(detailed || !self.details().tells_apart()).through(hops)
+    }
+}
+
+/// How many services the request has come through.
+pub(super) fn hops(request: &HttpRequest) -> Hops {
+    Hops::read(request.headers().get(Hops::HEADER).map(HeaderValue::as_bytes))
 }

@@ -5,13 +5,14 @@ use std::{
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 
-use crate::{Health, Monitor, Outcome, Selection, observe};
+use super::question::hops;
+use crate::{Health, Monitor, Outcome, Selection, observe, run::Reader};
 
 /// What a [`#[health_route]`](macro@crate::health_route) takes in place of its [`Health`].
 #[derive(Debug)]
 pub struct Source {
     monitor: Option<Monitor>,
-    may_start: bool,
+    reader: Reader,
 }
 
 impl Source {
@@ -25,7 +26,7 @@ impl Source {
             );
             return health;
         };
-        Health::gathered(monitor.engine().read(&selection, self.may_start).await.report(&selection))
+        Health::gathered(monitor.engine().read(&selection, self.reader).await.report(&selection))
     }
 }
 
@@ -40,15 +41,10 @@ impl FromRequest for Source {
         if let Some(monitor) = &monitor {
             monitor.engine().serving();
         }
-        let may_start = monitor.as_ref().is_some_and(|monitor| monitor.may_start(request));
-        ready(Ok(Self { monitor, may_start }))
-    }
-}
-
-impl Monitor {
-    /// Whether this caller may have on-demand checks run.
-    pub(super) fn may_start(&self, request: &HttpRequest) -> bool {
-        !self.details().tells_apart() || self.details().allow(request)
+        let reader = monitor.as_ref().map_or(Reader::new(false), |monitor| {
+            monitor.reader(monitor.details().allow(request), hops(request))
+        });
+        ready(Ok(Self { monitor, reader }))
     }
 }
 

@@ -36,44 +36,75 @@
 //! [`Cause::Exhausted`](crate::Cause::Exhausted) and degraded: that this process is busy says nothing about the database.
 //! A service that would rather be taken out of traffic looks at [`Outcome::cause`](crate::Outcome::cause).
 //!
+//! A run that is dropped, at `cancel_after` or at the end, leaves no connection of the pool behind in an unknown state.#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 //! A run that is dropped, at `cancel_after` or at the end, leaves no connection of the pool behind in an unknown state.
-
 #[cfg(any(feature = "certificate", feature = "token"))]
 mod expiry;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod failure;
+#[cfg(any(feature = "dns", feature = "tcp"))]
+mod lookup;
+#[cfg(any(feature = "async-nats", feature = "lapin"))]
+mod meanwhile;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod measure;
+#[cfg(any(feature = "bb8-postgres", feature = "deadpool-postgres", feature = "diesel", feature = "sqlx"))]
+#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
+mod pool;
+#[cfg(any(feature = "bb8-postgres", feature = "deadpool-postgres", feature = "sqlx"))]
+mod sqlstate;
 #[cfg(any(feature = "descriptors", feature = "memory", feature = "threads"))]
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 #[cfg_attr(target_os = "linux", path = "system/linux.rs")]
 #[cfg_attr(not(target_os = "linux"), path = "system/elsewhere.rs")]
 mod system;
+#[cfg(any(feature = "bb8-postgres", feature = "deadpool-postgres"))]
+mod tokio_postgres;
 
 #[cfg(feature = "actix-workers")]
 pub mod actix_workers;
 #[cfg(feature = "async-nats")]
 pub mod async_nats;
+#[cfg(feature = "awc")]
+pub mod awc;
+#[cfg(feature = "bb8-postgres")]
+pub mod bb8_postgres;
 #[cfg(feature = "certificate")]
 pub mod certificate;
+#[cfg(feature = "deadpool-postgres")]
+pub mod deadpool_postgres;
 #[cfg(feature = "descriptors")]
 pub mod descriptors;
+#[cfg(feature = "diesel")]
+pub mod diesel;
 #[cfg(all(feature = "disk", unix))]
 pub mod disk;
+#[cfg(feature = "dns")]
+pub mod dns;
 #[cfg(feature = "heartbeat")]
 pub mod heartbeat;
+#[cfg(feature = "hickory-resolver")]
+pub mod hickory_resolver;
+#[cfg(any(feature = "awc", feature = "reqwest"))]
+pub mod http;
 #[cfg(feature = "lapin")]
 pub mod lapin;
-#[cfg(any(feature = "async-nats", feature = "lapin"))]
-mod meanwhile;
 #[cfg(feature = "memory")]
 pub mod memory;
+#[cfg(feature = "object_store")]
+pub mod object_store;
 #[cfg(feature = "rdkafka")]
 pub mod rdkafka;
 #[cfg(feature = "redis")]
 pub mod redis;
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
 #[cfg(feature = "saturation")]
 pub mod saturation;
+#[cfg(feature = "sqlx")]
+pub mod sqlx;
+#[cfg(feature = "tcp")]
+pub mod tcp;
 #[cfg(feature = "threads")]
 pub mod threads;
 #[cfg(feature = "tls")]
@@ -82,3 +113,5 @@ pub mod tls;
 pub mod token;
 #[cfg(feature = "tokio-runtime")]
 pub mod tokio_runtime;
+#[cfg(feature = "tonic")]
+pub mod tonic;

@@ -1,15 +1,14 @@
-use tonic::{Request, Response};
+use tonic::{Request, Response, metadata::MetadataValue};
 
-use super::{
-    HealthServer,
+use super::{HealthServer, source::Source, watch};
+use crate::{
+    Monitor,
     proto::{
         HealthCheckRequest, HealthCheckResponse, HealthListRequest, HealthListResponse,
         health_check_response::ServingStatus, health_server::Health,
     },
-    source::Source,
-    watch,
+    run::Hops,
 };
-use crate::Monitor;
 
 /// The most services that a list tells.
 const LONGEST_LIST: usize = 100;
@@ -48,7 +47,8 @@ impl Health for GrpcHealth {
         &self,
         request: Request<HealthCheckRequest>,
     ) -> Result<Response<HealthCheckResponse>, tonic::Status> {
-        match self.source.look(&request.get_ref().service).await {
+        let hops = request.metadata().get(Hops::HEADER).map(MetadataValue::as_bytes);
+        match self.source.through(Hops::read(hops)).look(&request.get_ref().service).await {
             None => Err(watch::ended()),
             Some((ServingStatus::ServiceUnknown, _)) => Err(tonic::Status::not_found("unknown service")),
             Some((status, _)) => Ok(Response::new(status.into())),

@@ -16,13 +16,9 @@
 //! Who asks is told statuses alone, and counts as a caller who is not authorised.
 
 mod health;
-// Made of `health.proto` with tonic-prost-build, `configure().build_client(false)`, and protox for protoc.
-#[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
-#[rustfmt::skip]
-mod proto;
 mod serve;
 mod source;
 mod watch;
 
+pub use crate::proto::health_server::HealthServer;
 pub use health::GrpcHealth;
-pub use proto::health_server::HealthServer;

@@ -5,14 +5,18 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::proto::health_check_response::ServingStatus;
-use crate::{Lifecycle, Monitor, Status, endpoint::Endpoint, run::Engine};
+use crate::{
+    Lifecycle, Monitor, Status,
+    endpoint::Endpoint,
+    proto::health_check_response::ServingStatus,
+    run::{Engine, Hops, Reader},
+};
 
 /// What is asked. It keeps nothing running.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     engine: Weak<Engine>,
-    may_start: bool,
+    reader: Reader,
 }
 
 /// What a service name stands for.
@@ -35,12 +39,17 @@ impl<'a> Service<'a> {
 impl Source {
     pub(super) fn new(monitor: &Monitor) -> Self {
         let engine = Arc::downgrade(monitor.engine());
-        Self { engine, may_start: !monitor.details().tells_apart() }
+        Self { engine, reader: Reader::new(!monitor.details().tells_apart()) }
     }
 
     /// What is told of every publication; `None` where the monitor is gone.
     pub(super) fn publications(&self) -> Option<watch::Receiver<Lifecycle>> {
         self.engine.upgrade().map(|engine| engine.publications())
+    }
+
+    /// As one who asks through so many services.
+    pub(super) fn through(&self, hops: Hops) -> Self {
+        Self { engine: Weak::clone(&self.engine), reader: self.reader.through(hops) }
     }
 
     /// The status of a service, `ServiceUnknown` where there is none of the name, and whether the process drains; `None` where
@@ -55,7 +64,7 @@ impl Source {
         let fresh = engine.peek(endpoint).map(|snapshot| Arc::clone(&snapshot));
         let snapshot = match fresh {
             Some(snapshot) => snapshot,
-            None => engine.read(&endpoint.selection(), self.may_start).await,
+            None => engine.read(&endpoint.selection(), self.reader).await,
         };
         let status = match service {
             Service::Endpoint(endpoint) => Some(snapshot.status(endpoint)),
@@ -68,7 +77,7 @@ impl Source {
     /// The whole server and every tag; `None` where the monitor is gone.
     pub(super) async fn all(&self) -> Option<HashMap<String, ServingStatus>> {
         let engine = self.engine.upgrade()?;
-        let snapshot = engine.read(&Endpoint::Readiness.selection(), self.may_start).await;
+        let snapshot = engine.read(&Endpoint::Readiness.selection(), self.reader).await;
         let tags = snapshot.tags().into_iter().filter(|tag| matches!(Service::named(tag), Service::Tag(_)));
         let tagged = tags.filter_map(|tag| Some((tag.to_owned(), snapshot.tagged(tag)?)));
         let server = (String::new(), snapshot.status(Endpoint::Readiness));

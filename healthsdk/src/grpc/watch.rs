@@ -6,11 +6,11 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{
+use super::source::Source;
+use crate::{
+    Lifecycle,
     proto::{HealthCheckResponse, health_check_response::ServingStatus},
-    source::Source,
 };
-use crate::Lifecycle;
 
 /// A watch asks as often as a prober does, so that checks which run only when asked do.
 const PERIOD: Duration = Duration::from_secs(5);

@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     caught::caught,
+    hops::Hops,
     pool::{Pool, Work},
 };
 use crate::{Outcome, check::BoxFuture};
@@ -36,6 +37,7 @@ pub(super) struct Attempt {
     sink: Weak<dyn Sink>,
     check: usize,
     run: u64,
+    hops: Hops,
 }
 
 enum Phase {
@@ -53,9 +55,10 @@ impl Attempt {
         sink: Weak<dyn Sink>,
         check: usize,
         run: u64,
+        hops: Hops,
     ) -> Arc<Self> {
         let phase = Mutex::new(Phase::Queued(future));
-        Arc::new(Self { phase, cancelled: AtomicBool::new(false), pool, sink, check, run })
+        Arc::new(Self { phase, cancelled: AtomicBool::new(false), pool, sink, check, run, hops })
     }
 
     /// Has a poller drop the future as soon as it is not being polled.
@@ -117,7 +120,8 @@ impl Work for Attempt {
             return self.end(future, Ended::Cancelled);
         }
         let waker = Waker::from(Arc::clone(&self));
-        match caught(|| future.as_mut().poll(&mut Context::from_waker(&waker))) {
+        let poll = || future.as_mut().poll(&mut Context::from_waker(&waker));
+        match self.hops.during(|| caught(poll)) {
             Ok(Poll::Pending) => self.park(future),
             Ok(Poll::Ready(outcome)) => self.end(future, Ended::Said(outcome)),
             Err(message) => self.end(future, Ended::Panicked(message)),

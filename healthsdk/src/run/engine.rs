@@ -11,6 +11,7 @@ use super::{
     cell::Cell,
     clock::{self, Clock},
     effect::Urgency,
+    hops::Hops,
     journal::{Journal, Line},
     moment::Moment,
     pool::Pool,
@@ -104,7 +105,7 @@ impl Engine {
         for check in 0..table.cells.len() {
             if table.cells[check].schedule.due.is_some_and(|due| due <= now.at) {
                 let round = table.round(now.at + self.deadline);
-                rest.push.extend(self.begin(&mut table, check, now, Some(&round)));
+                rest.push.extend(self.begin(&mut table, check, now, Some(&round), Hops::NONE));
             } else {
                 table.arm(check);
             }
@@ -140,7 +141,7 @@ impl Engine {
                 urgency = urgency.max(rest.wake(table.leave_round(check)));
             }
             if effect.due {
-                rest.push.extend(self.begin(&mut table, check, now, None));
+                rest.push.extend(self.begin(&mut table, check, now, None, Hops::NONE));
             }
             urgency = urgency.max(effect.urgency);
             rest.lines.extend(effect.news.map(Line::News));
@@ -159,8 +160,9 @@ impl Engine {
         check: usize,
         now: Moment,
         round: Option<&Arc<Round>>,
+        hops: Hops,
     ) -> Option<Arc<Attempt>> {
-        table.begin(check, now, &self.pool, self.this.clone(), round)
+        table.begin(check, now, &self.pool, self.this.clone(), round, hops)
     }
 
     /// Publishes, or plans to.

@@ -11,6 +11,7 @@ mod driver;
 mod effect;
 mod engine;
 mod flight;
+mod hops;
 mod journal;
 mod moment;
 mod pool;
@@ -32,7 +33,9 @@ mod watched;
 
 pub(crate) use effect::News;
 pub(crate) use engine::Engine;
+pub(crate) use hops::Hops;
 pub(crate) use moment::Moment;
+pub(crate) use reader::Reader;
 pub(crate) use shutdown::Shutdown;
 pub(crate) use snapshot::Snapshot;
 pub(crate) use stamping::stamp;

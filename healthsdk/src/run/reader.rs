@@ -5,12 +5,32 @@ use arc_swap::Guard;
 use super::{
     effect::Urgency,
     engine::{Engine, Rest},
+    hops::Hops,
     moment::Moment,
     round::Round,
     snapshot::Snapshot,
     table::Table,
 };
 use crate::{Selection, endpoint::Endpoint};
+
+/// Who reads, as far as that decides what a read may cause.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reader {
+    may_start: bool,
+    hops: Hops,
+}
+
+impl Reader {
+    /// One who may have on-demand checks run, or may not.
+    pub(crate) fn new(may_start: bool) -> Self {
+        Self { may_start, hops: Hops::NONE }
+    }
+
+    /// One whose question came through services.
+    pub(crate) fn through(self, hops: Hops) -> Self {
+        Self { may_start: self.may_start && hops.may_start(), hops }
+    }
+}
 
 impl Engine {
     /// The snapshot, where it answers the endpoint as it is: no lock, no allocation.
@@ -20,12 +40,12 @@ impl Engine {
     }
 
     /// The snapshot after the runs that the selection waits for, or after the deadline. On-demand checks are begun where
-    /// the caller may do so.
+    /// the reader may do so.
     ///
     /// # Panics
     /// Outside a tokio runtime.
-    pub(crate) async fn read(&self, selection: &Selection, may_start: bool) -> Arc<Snapshot> {
-        if let Some(round) = self.join(selection, may_start)
+    pub(crate) async fn read(&self, selection: &Selection, reader: Reader) -> Arc<Snapshot> {
+        if let Some(round) = self.join(selection, reader)
             && tokio::time::timeout(self.deadline, round.over(selection.kinds)).await.is_err()
         {
             let mut rest = Rest::default();
@@ -38,24 +58,26 @@ impl Engine {
     }
 
     /// The round to wait for, if any.
-    fn join(&self, selection: &Selection, may_start: bool) -> Option<Arc<Round>> {
+    fn join(&self, selection: &Selection, reader: Reader) -> Option<Arc<Round>> {
         let mut rest = Rest::default();
         let mut table = self.table();
         let now = Moment::now();
         if let Some(open) = table.open.clone().filter(|round| round.ends_at <= now.at) {
             self.abandon(&mut table, &open, &mut rest);
         }
-        if may_start && !table.closed && !table.frozen {
+        // Of the runs under way, one may be what asks.
+        let waits = reader.hops.is_none() || table.open.is_none();
+        if waits && reader.may_start && !table.closed && !table.frozen {
             for check in 0..table.cells.len() {
                 let cell = &table.cells[check];
                 let ran = table.open.as_ref().is_some_and(|round| round.id == cell.round);
                 if !ran && selection.names(cell.entry()) && cell.is_wanted(now.at) {
                     let round = table.round(now.at + self.deadline);
-                    rest.push.extend(self.begin(&mut table, check, now, Some(&round)));
+                    rest.push.extend(self.begin(&mut table, check, now, Some(&round), reader.hops));
                 }
             }
         }
-        let round = table.open.clone().filter(|round| !round.is_over(selection.kinds));
+        let round = table.open.clone().filter(|round| waits && !round.is_over(selection.kinds));
         self.settle(&mut table, Urgency::None, now.at, &mut rest);
         drop(table);
         self.finish(rest);

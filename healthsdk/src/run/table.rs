@@ -10,6 +10,7 @@ use super::{
     cell::Cell,
     effect::Urgency,
     flight::Flight,
+    hops::Hops,
     moment::Moment,
     pool::Pool,
     round::Round,
@@ -66,6 +67,7 @@ impl Table {
         pool: &Arc<Pool>,
         sink: Weak<dyn Sink>,
         round: Option<&Arc<Round>>,
+        hops: Hops,
     ) -> Option<Arc<Attempt>> {
         if self.frozen {
             return None;
@@ -74,7 +76,7 @@ impl Table {
         let run = self.runs;
         let cell = &mut self.cells[check];
         let future = cell.start.as_ref()?.begin();
-        let attempt = Attempt::queued(future, Arc::clone(pool), sink, check, run);
+        let attempt = Attempt::queued(future, Arc::clone(pool), sink, check, run, hops);
         if let Some(round) = round {
             round.add(cell.info.kinds);
             cell.round = round.id;

@@ -3,7 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{engine::Engine, snapshot::Snapshot};
+use super::{engine::Engine, reader::Reader, snapshot::Snapshot};
 use crate::{Lifecycle, endpoint::Endpoint};
 
 /// Checks that only run when asked are asked no more often than this.
@@ -17,6 +17,7 @@ impl Engine {
     pub(crate) async fn wait(
         &self,
         endpoint: Endpoint,
+        reader: Reader,
         longest: Duration,
         enough: impl Fn(&Snapshot) -> bool,
     ) -> Arc<Snapshot> {
@@ -24,7 +25,7 @@ impl Engine {
         let until = Instant::now() + longest;
         loop {
             publications.borrow_and_update();
-            let snapshot = self.read(&endpoint.selection(), true).await;
+            let snapshot = self.read(&endpoint.selection(), reader).await;
             let now = Instant::now();
             if enough(&snapshot) || snapshot.progress().lifecycle >= Lifecycle::Draining || now >= until {
                 return snapshot;

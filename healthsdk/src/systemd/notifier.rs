@@ -17,7 +17,12 @@ use super::{
     socket, status,
     watchdog::{Ping, Watchdog},
 };
-use crate::{Lifecycle, Selection, Status, endpoint::Endpoint, observe, run::Engine};
+use crate::{
+    Lifecycle, Selection, Status,
+    endpoint::Endpoint,
+    observe,
+    run::{Engine, Reader},
+};
 
 /// Asks as often as a prober does, so that checks which run only when asked do.
 const PERIOD: Duration = Duration::from_secs(5);
@@ -70,7 +75,7 @@ impl Notifier {
             if now >= next {
                 // Begins the runs that a reader would wait for, and waits for none.
                 let everything = Selection::everything();
-                let _ = timeout(Duration::ZERO, engine.read(&everything, true)).await;
+                let _ = timeout(Duration::ZERO, engine.read(&everything, Reader::new(true))).await;
                 self.asked = Some(now);
                 next = now + PERIOD;
             }

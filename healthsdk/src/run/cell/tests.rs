@@ -12,6 +12,7 @@ use crate::{
         attempt::{Attempt, Ended, Sink},
         clock::Clock,
         flight::Flight,
+        hops::Hops,
         moment::Moment,
         pool::Pool,
     },
@@ -50,8 +51,14 @@ impl Bench {
     fn begin(&mut self) {
         self.runs += 1;
         let sink: Weak<dyn Sink> = Weak::<crate::run::Engine>::new();
-        let attempt =
-            Attempt::queued(Box::pin(async { Outcome::ok() }), Arc::clone(&self.pool), sink, 0, self.runs);
+        let attempt = Attempt::queued(
+            Box::pin(async { Outcome::ok() }),
+            Arc::clone(&self.pool),
+            sink,
+            0,
+            self.runs,
+            Hops::NONE,
+        );
         let timing = self.cell.timing;
         self.cell.flight =
             Some(Flight::new(self.runs, attempt, self.now, timing.timeout, timing.cancel_after, None));

@@ -1,0 +1,121 @@
+//! Buckets and folders, through the [`object_store`](::object_store) client: S3, Azure Blob, Google Cloud Storage, a local folder.
+//!
+//! - **Proves**: [`head`] that the store is reached, the credentials are good, the bucket is there, and this object in it.
+//!   [`list`] the same without an object to be there.
+//! - **Does not prove**: that anything can be written, or any other object read. [`list`] of a local folder passes where the
+//!   folder is gone: take [`head`].
+//! - **Kind**: readiness, for what is needed for every request; otherwise with `failure_status` degraded. All replicas share it:
+//!   [`Scope::Shared`](crate::Scope::Shared).
+//! - **Timeout**: 1 s for a cloud, and an interval of 30 s or more, or a `ttl`: providers charge for requests, and a list costs
+//!   about ten times a head.
+//! - **Permission**: [`head`] to read the object (`s3:GetObject`), as the service mostly has it. Without `s3:ListBucket`, an
+//!   object that is not there is told as missing permission. [`list`] to list the bucket (`s3:ListBucket`).
+//! - **Cost**: one request on a connection of the store's client. A list brings up to 1000 names in its answer, so choose a prefix
+//!   under which there is little, or nothing.
+//!
+//! The stores try again by themselves, ten times and for up to three minutes, so that a fault shows as a timeout alone and not
+//! as what it is. Give the store a `RetryConfig` with `max_retries` of 0 or 1, if only in a clone for checks.
+//!
+//! A run that is dropped closes its connection (HTTP/1) or resets its stream (HTTP/2).
+
+use std::{borrow::Cow, error::Error as StdError, iter::successors, sync::Arc};
+
+use ::object_store::{
+    Error, ObjectStore, ObjectStoreExt,
+    client::{HttpError, HttpErrorKind},
+    path::Path,
+};
+use futures_util::StreamExt;
+
+use super::{failure::Failure, measure::Latency};
+use crate::{Cause, Check, Component, Outcome};
+
+/// Asks for an object that is always there, without its content. Data: `latency_ms` and `size`.
+///
+/// ```no_run
+/// # async fn f(store: std::sync::Arc<dyn object_store::ObjectStore>) -> healthsdk::Outcome {
+/// healthsdk::checks::object_store::head(&store, &"templates/invoice.html".into()).await
+/// # }
+/// ```
+pub async fn head(store: &Arc<dyn ObjectStore>, object: &Path) -> Outcome {
+    let latency = Latency::start();
+    match store.head(object).await {
+        Ok(found) => latency.on(Outcome::ok()).with("size", found.size),
+        Err(error) => failure(&error).into(),
+    }
+}
+
+/// Asks for the names under a prefix, and takes the first page of them, which may be empty. Data: `latency_ms`.
+///
+/// ```no_run
+/// # async fn f(store: std::sync::Arc<dyn object_store::ObjectStore>) -> healthsdk::Outcome {
+/// healthsdk::checks::object_store::list(&store, &"health".into()).await
+/// # }
+/// ```
+pub async fn list(store: &Arc<dyn ObjectStore>, prefix: &Path) -> Outcome {
+    let latency = Latency::start();
+    match store.list(Some(prefix)).next().await {
+        None | Some(Ok(_)) => latency.on(Outcome::ok()),
+        Some(Err(error)) => failure(&error).into(),
+    }
+}
+
+/// A check that asks for the [`head`] of an object, of component [`Datastore`](Component::Datastore).
+///
+/// ```
+/// # fn f(store: std::sync::Arc<dyn object_store::ObjectStore>) -> Result<(), healthsdk::BuildError> {
+/// use std::time::Duration;
+/// use healthsdk::{Monitor, checks};
+///
+/// let templates = checks::object_store::of("templates", store, "templates/invoice.html");
+/// let monitor = Monitor::builder().check(templates.interval(Duration::from_secs(30))).build()?;
+/// # drop(monitor); Ok(()) }
+/// ```
+#[track_caller]
+pub fn of(name: impl Into<Cow<'static, str>>, store: Arc<dyn ObjectStore>, object: impl Into<Path>) -> Check {
+    let object = object.into();
+    let head = move || {
+        let (store, object) = (Arc::clone(&store), object.clone());
+        async move { head(&store, &object).await }
+    };
+    Check::new(name, head).component(Component::Datastore)
+}
+
+/// A check that [`list`]s, of component [`Datastore`](Component::Datastore).
+#[track_caller]
+pub fn of_list(
+    name: impl Into<Cow<'static, str>>,
+    store: Arc<dyn ObjectStore>,
+    prefix: impl Into<Path>,
+) -> Check {
+    let prefix = prefix.into();
+    let list = move || {
+        let (store, prefix) = (Arc::clone(&store), prefix.clone());
+        async move { list(&store, &prefix).await }
+    };
+    Check::new(name, list).component(Component::Datastore)
+}
+
+fn failure(error: &Error) -> Failure {
+    let cause = match error {
+        Error::NotFound { .. } => {
+            return Failure::new(Cause::WrongAnswer, "the object is not there, or the bucket is not");
+        }
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => Some(Cause::Unauthenticated),
+        Error::Generic { source, .. } => generic(source.as_ref()),
+        _ => None,
+    };
+    Failure::of(cause, error)
+}
+
+fn generic(error: &(dyn StdError + 'static)) -> Option<Cause> {
+    let mut chain = successors(Some(error), |&error| error.source());
+    match chain.find_map(|error| error.downcast_ref::<HttpError>()).map(HttpError::kind) {
+        Some(HttpErrorKind::Timeout) => Some(Cause::TimedOut),
+        Some(HttpErrorKind::Request | HttpErrorKind::Interrupted) => Some(Cause::Disconnected),
+        Some(HttpErrorKind::Decode) => Some(Cause::WrongAnswer),
+        Some(_) => None,
+        // The status of an answer is told in no other way.
+        None => error.to_string().contains("status code: 5").then_some(Cause::Unavailable),
+    }
+}
