@@ -3,6 +3,7 @@
 use crate::case::Case;
 
 pub mod redis;
+pub mod tls;
 
 /// Makes [`all`], and the macro [`tests!`](crate::tests) that makes a test of each case.
 macro_rules! cases {
@@ -30,4 +31,5 @@ macro_rules! cases {
 
 cases! {$
     redis_manager: redis::manager,
+    tls_presented: tls::presented,
 }
