@@ -11,17 +11,27 @@
 //! # answers_while_postgres_hangs();
 //! ```
 
+mod asked;
 mod blackbox;
+mod dnsmasq;
 mod find;
 mod haproxy;
+mod kafka;
+mod mariadb;
+mod memcached;
+mod mongo;
+mod nats;
 mod need;
 mod notify;
 mod postgres;
 mod python;
+mod rabbitmq;
 mod redis;
+mod seaweed;
 mod server;
 mod systemd;
 
+pub use asked::{Counted, Locked, PASSWORD};
 pub use blackbox::Probe;
 pub use find::client;
 pub use haproxy::{Instances, Stat, Upstream};
@@ -34,8 +44,36 @@ pub use systemd::Systemd;
 /// A PostgreSQL server with the superuser `test`, who needs no password, and the database `postgres`.
 pub type Postgres = Server<postgres::Postgres>;
 
+/// A MariaDB server with the user `root`, who has no password, so that any password is a wrong one, and the database
+/// `test`.
+pub type Mariadb = Server<mariadb::Mariadb>;
+
 /// A Redis server which stores nothing on disk.
 pub type Redis = Server<redis::Redis>;
+
+/// A RabbitMQ broker with the user and password `guest`, without plugins.
+pub type Rabbitmq = Server<rabbitmq::Rabbitmq>;
+
+/// A NATS server with JetStream; with a password, its user is `test`.
+pub type Nats = Server<nats::Nats>;
+
+/// A memcached server.
+pub type Memcached = Server<memcached::Memcached>;
+
+/// A server of Kafka's protocol: tansu, in place of Kafka, which cannot be had as a package. It holds all in memory, and
+/// tells its clients to come to its own port, or to that of [`start_behind`](Server::start_behind).
+pub type Kafka = Server<kafka::Kafka>;
+
+/// A server of MongoDB's protocol: SecantusDB, in place of MongoDB, which cannot be had as a package. It has no users, so
+/// that any password is a wrong one.
+pub type Mongo = Server<mongo::Mongo>;
+
+/// SeaweedFS as a server of S3, with the bucket [`BUCKET`](Server::BUCKET) for the key [`KEY`](Server::KEY) with the
+/// secret [`PASSWORD`].
+pub type Seaweed = Server<seaweed::Seaweed>;
+
+/// A name server which knows one name, [`NAME`](Server::NAME), asks no other, and refuses the rest.
+pub type Dnsmasq = Server<dnsmasq::Dnsmasq>;
 
 /// The load balancer: in front of instances of a service with [`before`](Server::before), or with a configuration of
 /// one's own.

@@ -1,10 +1,10 @@
-use std::env;
 use std::path::PathBuf;
+use std::{env, fs};
 
 use super::Missing;
 
-/// The interpreter of the environment that `cargo xtask test` makes, with `grpcio`, `grpcio-health-checking` and
-/// `kubernetes-validate`; or the one that `HEALTHSDK_TEST_PYTHON` names.
+/// The interpreter of the environment that `cargo xtask test` makes, with the packages of tests and some servers;
+/// or the one that `HEALTHSDK_TEST_PYTHON` names.
 ///
 /// # Errors
 /// Where it is not there; see [`need!`](crate::need!).
@@ -24,11 +24,19 @@ pub fn python() -> Result<PathBuf, Missing> {
 /// As [`python`], and where the environment has no such program.
 pub fn tool(name: &str) -> Result<PathBuf, Missing> {
     let file = python()?.with_file_name(name);
-    if file.is_file() {
-        Ok(file)
-    } else {
-        Err(Missing::new(format!("no {name} in the Python environment (`cargo xtask test` brings it)")))
-    }
+    if file.is_file() { Ok(file) } else { Err(lacks(name)) }
+}
+
+/// That the environment has no such program.
+pub(super) fn lacks(name: &str) -> Missing {
+    Missing::new(format!("no {name} in the Python environment (`cargo xtask test` brings it)"))
+}
+
+/// A file inside a package of this environment.
+pub(super) fn packaged(file: &str) -> Option<PathBuf> {
+    let libraries = python().ok()?.ancestors().nth(2)?.join("lib");
+    let versions = fs::read_dir(libraries).into_iter().flatten().flatten();
+    versions.map(|version| version.path().join("site-packages").join(file)).find(|file| file.is_file())
 }
 
 /// In the target folder, above the test's own binary. The stamp is written when all is installed.

@@ -13,7 +13,6 @@ use super::Missing;
 use crate::port::free_port;
 use crate::process::Process;
 
-const READY: Duration = Duration::from_secs(30);
 const ATTEMPTS: usize = 3;
 
 /// What one kind of server needs to be told.
@@ -24,7 +23,13 @@ pub trait Kind {
     const PACKAGE: &'static str;
     /// Shell that removes what an instance leaves, its folder in `$1`.
     const TIDY: &'static str = r#"rm -rf "$1""#;
+    /// How long it may take to come up on a busy machine.
+    const READY: Duration = Duration::from_secs(30);
 
+    /// What to say where there is no binary.
+    fn missing() -> Missing {
+        Missing::binary(Self::BINARY, Self::PACKAGE)
+    }
     /// Where the binary is, if anywhere.
     fn find() -> Option<PathBuf>;
     /// Makes the folder ready for the first start.
@@ -33,6 +38,8 @@ pub trait Kind {
     fn command(binary: &Path, dir: &Path, port: u16) -> Command;
     /// Whether the server answers a question of its own protocol.
     fn answers(port: u16) -> bool;
+    /// What is left to do, once, when it answers for the first time.
+    fn first_up(_dir: &Path) {}
     /// What a client connects with.
     fn url(port: u16) -> String;
 }
@@ -77,7 +84,7 @@ impl<K: Kind> Server<K> {
     /// # Panics
     /// As [`start_with`](Self::start_with).
     pub fn start_from(files: &[(&str, &str)], options: &[&str]) -> Result<Self, Missing> {
-        let binary = K::find().ok_or_else(|| Missing::binary(K::BINARY, K::PACKAGE))?;
+        let binary = K::find().ok_or_else(K::missing)?;
         let dir =
             tempfile::Builder::new().prefix("healthsdk-").tempdir().expect("a temporary folder can be made");
         for (name, text) in files {
@@ -93,19 +100,25 @@ impl<K: Kind> Server<K> {
         let mut server = Server { process, port, binary, options, dir, kind: PhantomData };
         for _ in 1..ATTEMPTS {
             if server.is_up() {
-                return Ok(server);
+                break;
             }
             // Another may have taken the port in between.
             server.port = free_port();
             server.launch();
         }
         server.expect_up();
+        K::first_up(server.dir());
         Ok(server)
     }
 
     /// What a client connects with.
     pub fn url(&self) -> String {
         K::url(self.port)
+    }
+
+    /// What a client connects with through another port, such as that of a proxy in front.
+    pub fn url_at(port: u16) -> String {
+        K::url(port)
     }
 
     /// The port on 127.0.0.1, the same for the server's whole life.
@@ -171,7 +184,7 @@ impl<K: Kind> Server<K> {
     /// Waits until the server answers, or ends.
     fn is_up(&mut self) -> bool {
         let start = Instant::now();
-        while self.process.exited().is_none() && start.elapsed() < READY {
+        while self.process.exited().is_none() && start.elapsed() < K::READY {
             if K::answers(self.port) {
                 return true;
             }

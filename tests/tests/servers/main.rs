@@ -1,7 +1,9 @@
 //! The servers of the other tests: really started, killed, paused, resumed, restarted, and gone afterwards.
 
-use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, TcpStream};
+mod life;
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;

@@ -1,0 +1,1 @@
+//! What the compiler says of each mistake; see `tests/ui.rs`.
