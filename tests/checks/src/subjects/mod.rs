@@ -17,6 +17,7 @@ pub mod mongodb;
 pub mod rdkafka;
 pub mod redis;
 pub mod sqlx;
+pub mod tls;
 
 mod postgres;
 
@@ -65,5 +66,6 @@ cases! {$
     reqwest: http::reqwest,
     sqlx_mariadb: sqlx::mariadb,
     sqlx_postgres: sqlx::postgres,
+    tls_presented: tls::presented,
     tonic: grpc::tonic,
 }
