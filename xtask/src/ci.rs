@@ -3,12 +3,14 @@ use std::time::Instant;
 use serde_json::Value;
 use xshell::{Shell, cmd};
 
-use crate::{Result, readme, test};
+use crate::{Result, readme, setup, test};
 
 type Step = (&'static str, fn(&Shell) -> Result);
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     ("format", format),
+    // Before all that compiles: some clients are linked against a library of the system.
+    ("set-up", set_up),
     ("lints", lints),
     ("features", features),
     ("documentation", documentation),
@@ -34,6 +36,11 @@ pub(crate) fn run(sh: &Shell) -> Result {
 
 fn format(sh: &Shell) -> Result {
     Ok(cmd!(sh, "cargo fmt --all --check").run()?)
+}
+
+fn set_up(sh: &Shell) -> Result {
+    setup::run(sh);
+    Ok(())
 }
 
 // As arguments and not in RUSTFLAGS, which would build all dependencies a second time.
