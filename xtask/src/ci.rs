@@ -10,7 +10,10 @@ type Step = (&'static str, fn(&Shell) -> Result);
 const STEPS: [Step; 10] = [
     ("format", format),
     // Before all that compiles: some clients are linked against a library of the system.
-    ("set-up", set_up),
+    ("set-up", |sh| {
+        setup::run(sh);
+        Ok(())
+    }),
     ("lints", lints),
     ("features", features),
     ("documentation", documentation),
@@ -36,11 +39,6 @@ pub(crate) fn run(sh: &Shell) -> Result {
 
 fn format(sh: &Shell) -> Result {
     Ok(cmd!(sh, "cargo fmt --all --check").run()?)
-}
-
-fn set_up(sh: &Shell) -> Result {
-    setup::run(sh);
-    Ok(())
 }
 
 // As arguments and not in RUSTFLAGS, which would build all dependencies a second time.
