@@ -40,9 +40,9 @@ pub(super) fn cause_of(error: &io::Error) -> Option<Cause> {
         | Kind::HostUnreachable
         | Kind::NetworkUnreachable
         | Kind::AddrNotAvailable
-        | Kind::NetworkDown => Cause::Refused,
+        | Kind::NetworkDown
         // Of a socket in `/run`, which is there while its server runs.
-        Kind::NotFound => Cause::Refused,
+        | Kind::NotFound => Cause::Refused,
         Kind::TimedOut | Kind::WouldBlock => Cause::TimedOut,
         Kind::ConnectionReset
         | Kind::ConnectionAborted

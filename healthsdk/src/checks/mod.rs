@@ -36,7 +36,9 @@
 //! [`Cause::Exhausted`](crate::Cause::Exhausted) and degraded: that this process is busy says nothing about the database.
 //! A service that would rather be taken out of traffic looks at [`Outcome::cause`](crate::Outcome::cause).
 //!
-//! A run that is dropped, at `cancel_after` or at the end, leaves no connection of the pool behind in an unknown state.#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
+//! A run that is dropped, at `cancel_after` or at the end, leaves no connection of the pool behind in an unknown state.
+
+#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 //! A run that is dropped, at `cancel_after` or at the end, leaves no connection of the pool behind in an unknown state.
 #[cfg(any(feature = "certificate", feature = "token"))]
 mod expiry;
