@@ -99,7 +99,8 @@ impl Orders {
 
     fn order(&self, item: &str) -> u16 {
         let body = format!(r#"{{"item":"{item}","quantity":1}}"#);
-        let head = "POST /orders HTTP/1.1\r\nHost: orders\r\nContent-Type: application/json\r\nConnection: close";
+        let head =
+            "POST /orders HTTP/1.1\r\nHost: orders\r\nContent-Type: application/json\r\nConnection: close";
         let request = format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
         http::request(self.addr, request.as_bytes()).expect("an order is answered").status
     }
