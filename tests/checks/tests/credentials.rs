@@ -23,7 +23,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// A certificate that began so many days ago and lasts so many more; negative where it has ended.
 struct Issued {
@@ -35,7 +35,7 @@ fn issue(name: &str, began: u32, left: i32) -> Issued {
     let now = SystemTime::now();
     let day = |days: i32| {
         let distance = DAY * days.unsigned_abs();
-        if days < 0 { now - distance } else { now + distance + Duration::from_secs(3600) }
+        if days < 0 { now - distance } else { now + distance + Duration::from_hours(1) }
     };
     let mut params =
         CertificateParams::new([name.to_owned(), "127.0.0.1".to_owned()]).expect("the names are good");
@@ -256,7 +256,8 @@ async fn answered_with(bytes: &'static [u8]) -> Outcome {
     let port = listener.local_addr().expect("it is bound").port();
     let server = tokio::spawn(async move {
         let (mut socket, _) = listener.accept().await.expect("it connects");
-        socket.read(&mut [0; 4096]).await.expect("it says hello");
+        let read = socket.read(&mut [0; 4096]).await.expect("it says hello");
+        assert_ne!(read, 0, "it says hello");
         drop(socket.write_all(bytes).await);
     });
     let outcome = checks::tls::expiry("127.0.0.1", port).await.into_outcome();

@@ -240,7 +240,8 @@ fn memory_of_a_limited_group_around_is_counted_without_what_the_kernel_can_drop(
 
     let dir = tempfile::tempdir().expect("a temporary folder can be made");
     let mut file = fs::File::create(dir.path().join("cached")).expect("it can be made");
-    (0..48).try_for_each(|_| file.write_all(&[1; 1 << 20])).expect("it can be written");
+    let part = vec![1; 1 << 20];
+    (0..48).try_for_each(|_| file.write_all(&part)).expect("it can be written");
     file.sync_all().expect("it can be written");
     let group = PathBuf::from(env::var_os(FOLDER).expect("it is set"));
     let all = ["memory.usage_in_bytes", "memory.current"].map(|file| fs::read_to_string(group.join(file)));
@@ -259,7 +260,7 @@ fn memory_of_a_limited_group_around_is_counted_without_what_the_kernel_can_drop(
     });
     let much = seen();
     assert!(number(&much, "resident") > 50 * MIB, "{much:?}");
-    assert!(much.message().is_some_and(|message| message.starts_with("9")), "{much:?}");
+    assert!(much.message().is_some_and(|message| message.starts_with('9')), "{much:?}");
     drop(taken);
     eventually("it has recovered", SOON, || seen().status() == Status::Ok);
 }
@@ -285,19 +286,21 @@ fn threads_near_the_limit_of_a_group_around_are_degraded() {
     let seen = || checks::threads::usage().into_outcome();
     let few = seen();
     assert_eq!((few.status(), number(&few, "cgroup_limit")), (Status::Ok, 20), "{few:?}");
-    let hold = Arc::new(Mutex::new(()));
-    let held = hold.lock().unwrap_or_else(PoisonError::into_inner);
+    let gate = Arc::new(Mutex::new(()));
+    let held = gate.lock().unwrap_or_else(PoisonError::into_inner);
     let mut threads = Vec::new();
     while number(&seen(), "cgroup_used") < 16 {
         assert_eq!(seen().status(), Status::Ok);
-        let hold = Arc::clone(&hold);
-        threads.push(thread::spawn(move || drop(hold.lock())));
+        let gate = Arc::clone(&gate);
+        threads.push(thread::spawn(move || drop(gate.lock())));
     }
     let many = seen();
     assert_eq!(many.message(), Some("80 % of the cgroup in use: 16 of 20"));
     assert_eq!((many.status(), number(&many, "used")), (Status::Degraded, 16), "{many:?}");
     drop(held);
-    threads.into_iter().for_each(|thread| thread.join().expect("it ends"));
+    for thread in threads {
+        thread.join().expect("it ends");
+    }
     eventually("it has recovered", SOON, || seen().status() == Status::Ok);
 }
 
@@ -358,7 +361,7 @@ async fn workers_are_judged_by_their_connections_and_whether_they_turn() {
     let server = HttpServer::new(move || {
         let block = async |released: web::Data<Mutex<mpsc::Receiver<()>>>| {
             released.lock().unwrap().recv().expect("it is released");
-            HttpResponse::Ok()
+            HttpResponse::Ok().finish()
         };
         App::new().app_data(released.clone()).route("/block", web::get().to(block))
     })

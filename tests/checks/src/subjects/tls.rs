@@ -1,4 +1,4 @@
-//! The certificates of a TLS server: HAProxy.
+//! The certificates of a TLS server: `HAProxy`.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -57,7 +57,7 @@ impl Kind for Haproxy {
     fn prepare(_binary: &Path, dir: &Path) {
         let mut params = CertificateParams::new(["127.0.0.1".to_owned()]).expect("the name is good");
         let now = std::time::SystemTime::now();
-        let days = |days: u32| Duration::from_secs(24 * 60 * 60) * days;
+        let days = |days: u32| Duration::from_hours(24) * days;
         (params.not_before, params.not_after) = ((now - days(30)).into(), (now + days(60)).into());
         let key = KeyPair::generate().expect("a key can be made");
         let certificate = params.self_signed(&key).expect("it signs itself");
