@@ -5,6 +5,7 @@ use crate::case::Case;
 pub mod dns;
 pub mod grpc;
 pub mod http;
+pub mod object_store;
 pub mod redis;
 
 /// Makes [`all`], and the macro [`tests!`](crate::tests) that makes a test of each case.
@@ -34,6 +35,7 @@ macro_rules! cases {
 cases! {$
     awc: http::awc,
     hickory_resolver: dns::hickory,
+    object_store_s3: object_store::s3,
     redis_manager: redis::manager,
     reqwest: http::reqwest,
     tonic: grpc::tonic,
