@@ -84,6 +84,7 @@ fn failure(error: &NetError) -> Failure {
         NetError::Timeout => Some(Cause::TimedOut),
         NetError::Busy => Some(Cause::Exhausted),
         NetError::Io(error) => cause_of(error),
+        // It tells no more, whether connecting failed or the connection was lost.
         NetError::NoConnections => Some(Cause::Refused),
         NetError::Dns(_) | NetError::Proto(_) | NetError::QueryCaseMismatch | NetError::Truncated => {
             Some(Cause::WrongAnswer)

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use healthsdk::{Check, checks};
+use healthsdk::{Cause, Check, Status, checks};
 use healthsdk_tests::servers::Dnsmasq;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{
@@ -11,12 +11,18 @@ use hickory_resolver::config::{
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 
 use crate::case::Case;
+use crate::matrix::Fault;
 use crate::subject::{Subject, uncounted};
 
 /// A resolver of hickory that remembers nothing.
 pub fn hickory() -> Case {
     let start = |_| Ok(uncounted(Dnsmasq::start()?));
-    Case::new("hickory-resolver, TCP", start, |port| async move { Hickory::new(port) })
+    Case::new("hickory-resolver, TCP", start, |port| async move { Hickory::new(port) }).says(
+        Fault::Cut,
+        Status::Error,
+        Cause::Refused,
+        "it tells that it has no connection, and not why",
+    )
 }
 
 struct Hickory(TokioResolver);

@@ -66,6 +66,11 @@ impl Subject for Reqwest {
     fn check(&self) -> Check {
         checks::reqwest::of("http", self.client.clone(), request(self.port))
     }
+
+    /// The one that a dropped run had may still be closing.
+    fn limit(&self) -> usize {
+        2
+    }
 }
 
 struct Awc {
@@ -95,6 +100,11 @@ impl Awc {
 impl Subject for Awc {
     fn check(&self) -> Check {
         checks::awc::of("http", self.client.clone(), request(self.port))
+    }
+
+    /// The one that a dropped run had may still be closing.
+    fn limit(&self) -> usize {
+        2
     }
 }
 

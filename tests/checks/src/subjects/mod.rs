@@ -14,6 +14,7 @@ pub mod http;
 pub mod lapin;
 pub mod memcache;
 pub mod mongodb;
+pub mod object_store;
 pub mod rdkafka;
 pub mod redis;
 pub mod sqlx;
@@ -60,6 +61,7 @@ cases! {$
     lapin_recovering: lapin::recovering,
     memcache: memcache::pool,
     mongodb: mongodb::client,
+    object_store_s3: object_store::s3,
     rdkafka_producer: rdkafka::producer,
     redis_client: redis::plain,
     redis_manager: redis::manager,
