@@ -14,6 +14,11 @@ impl Failure {
         Self { cause: Some(cause), message: message.to_string() }
     }
 
+    /// One that is no fault of what is looked at.
+    pub(super) fn plain(message: impl Display) -> Self {
+        Self { cause: None, message: message.to_string() }
+    }
+
     /// An error whose cause, unless `known`, shows in the errors below it.
     pub(super) fn of(known: Option<Cause>, error: &(dyn Error + 'static)) -> Self {
         Self { cause: known.or_else(|| below(error)), message: chain(error) }
@@ -40,9 +45,9 @@ pub(super) fn cause_of(error: &io::Error) -> Option<Cause> {
         | Kind::HostUnreachable
         | Kind::NetworkUnreachable
         | Kind::AddrNotAvailable
-        | Kind::NetworkDown => Cause::Refused,
+        | Kind::NetworkDown
         // Of a socket in `/run`, which is there while its server runs.
-        Kind::NotFound => Cause::Refused,
+        | Kind::NotFound => Cause::Refused,
         Kind::TimedOut | Kind::WouldBlock => Cause::TimedOut,
         Kind::ConnectionReset
         | Kind::ConnectionAborted
@@ -52,6 +57,14 @@ pub(super) fn cause_of(error: &io::Error) -> Option<Cause> {
         Kind::PermissionDenied => Cause::Unauthenticated,
         Kind::InvalidData => Cause::WrongAnswer,
         _ => return error.get_ref().and_then(|inner| below(inner)),
+    })
+}
+
+/// The cause that a text tells into which a client has put an operating system's error, as `(os error 111)`.
+pub(super) fn cause_in(text: &str) -> Option<Cause> {
+    text.split("(os error ").skip(1).find_map(|rest| {
+        let code = rest.split_once(')')?.0.parse().ok()?;
+        cause_of(&io::Error::from_raw_os_error(code))
     })
 }
 
@@ -112,6 +125,13 @@ mod tests {
     fn an_error_without_a_known_cause_keeps_its_words() {
         let outcome = Outcome::from(Failure::of(None, &Outer(io::Error::other("odd"))));
         assert_eq!((outcome.cause(), outcome.message()), (None, Some("cannot connect: odd")));
+    }
+
+    #[test]
+    fn the_code_of_the_operating_system_is_found_in_a_text() {
+        let refused = io::Error::from_raw_os_error(111);
+        assert_eq!(cause_in(&format!("(os error x) timed out: {refused}, again")), cause_of(&refused));
+        assert_eq!(cause_in("timed out (os error"), None);
     }
 
     #[test]

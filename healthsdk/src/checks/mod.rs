@@ -36,8 +36,8 @@
 //! [`Cause::Exhausted`](crate::Cause::Exhausted) and degraded: that this process is busy says nothing about the database.
 //! A service that would rather be taken out of traffic looks at [`Outcome::cause`](crate::Outcome::cause).
 //!
-//! A run that is dropped, at `cancel_after` or at the end, leaves no connection of the pool behind in an unknown state.#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 //! A run that is dropped, at `cancel_after` or at the end, leaves no connection of the pool behind in an unknown state.
+
 #[cfg(any(feature = "certificate", feature = "token"))]
 mod expiry;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
@@ -48,7 +48,15 @@ mod lookup;
 mod meanwhile;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod measure;
-#[cfg(any(feature = "bb8-postgres", feature = "deadpool-postgres", feature = "diesel", feature = "sqlx"))]
+#[cfg(any(
+    feature = "bb8-postgres",
+    feature = "bb8-redis",
+    feature = "deadpool-postgres",
+    feature = "deadpool-redis",
+    feature = "diesel",
+    feature = "memcache",
+    feature = "sqlx"
+))]
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod pool;
 #[cfg(any(feature = "bb8-postgres", feature = "deadpool-postgres", feature = "sqlx"))]
@@ -69,10 +77,14 @@ pub mod async_nats;
 pub mod awc;
 #[cfg(feature = "bb8-postgres")]
 pub mod bb8_postgres;
+#[cfg(feature = "bb8-redis")]
+pub mod bb8_redis;
 #[cfg(feature = "certificate")]
 pub mod certificate;
 #[cfg(feature = "deadpool-postgres")]
 pub mod deadpool_postgres;
+#[cfg(feature = "deadpool-redis")]
+pub mod deadpool_redis;
 #[cfg(feature = "descriptors")]
 pub mod descriptors;
 #[cfg(feature = "diesel")]
@@ -89,8 +101,12 @@ pub mod hickory_resolver;
 pub mod http;
 #[cfg(feature = "lapin")]
 pub mod lapin;
+#[cfg(feature = "memcache")]
+pub mod memcache;
 #[cfg(feature = "memory")]
 pub mod memory;
+#[cfg(feature = "mongodb")]
+pub mod mongodb;
 #[cfg(feature = "object_store")]
 pub mod object_store;
 #[cfg(feature = "rdkafka")]

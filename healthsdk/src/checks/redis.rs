@@ -1,8 +1,32 @@
-//! Redis and Valkey through the [`redis`](::redis) client.
+//! Redis and Valkey through the [`redis`](::redis) client: one `PING`.
+//!
+//! - **Proves**: the server answers on the connection that the service uses, and takes its credentials. Through a
+//!   `ClusterConnection` every primary that the client knows must answer.
+//! - **Does not prove**: that a command of the service is allowed, that there is memory for a write, that a replica
+//!   follows its primary, or that a cluster serves all slots.
+//! - **Kind**: readiness; degraded by `failure_status` where the service can do without its cache.
+//! - **Timeout**: 150 ms, each 5 s. The client itself gives up an answer after 500 ms and a connection after 1 s, unless
+//!   told otherwise. A `ClusterConnection` tries again up to 16 times, so a node that is gone shows as timed out.
+//! - **Permission**: `PING`; as an ACL `+ping`, without any key.
+//! - **Cost**: one round trip, of 14 and 7 bytes; in a cluster one to each primary.
+//!
+//! A `MultiplexedConnection` that broke stays broken; a `ConnectionManager` replaces it after the first error. Neither
+//! replaces a connection on which packets vanish without an error: that ends when packets flow again, or when the kernel
+//! gives up, by default after 15 minutes. `TcpSettings::set_user_timeout` on the client shortens it to what one likes.
+//!
+//! The version of the server is not asked for: the command for it, `INFO`, is one that careful accounts are denied.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
-use ::redis::{ErrorKind, RedisError, ServerErrorKind, aio::ConnectionLike, cmd};
+use ::redis::{
+    Client, ErrorKind, RedisError, ServerErrorKind,
+    aio::{ConnectionLike, MultiplexedConnection},
+    cmd,
+};
 
 use super::{failure::Failure, measure::Latency};
 use crate::{Cause, Check, Component, Outcome};
@@ -11,20 +35,37 @@ use crate::{Cause, Check, Component, Outcome};
 ///
 /// Takes whatever speaks for several tasks at once: a `ConnectionManager`, a `MultiplexedConnection` or a
 /// `ClusterConnection`. Data: `latency_ms`.
+///
+/// ```
+/// use actix_web::web;
+/// use healthsdk::{Outcome, checks, health_check};
+/// use redis::aio::ConnectionManager;
+///
+/// #[health_check(timeout = "150ms")]
+/// async fn redis(cache: web::Data<ConnectionManager>) -> Outcome {
+///     checks::redis::ping(cache.get_ref()).await
+/// }
+/// ```
 pub async fn ping<C>(client: &C) -> Outcome
 where
     C: ConnectionLike + Clone,
 {
-    let latency = Latency::start();
-    let mut client = client.clone();
-    match cmd("PING").query_async::<String>(&mut client).await {
-        Ok(answer) if answer == "PONG" => latency.on(Outcome::ok()),
-        Ok(answer) => Failure::new(Cause::WrongAnswer, format_args!("{answer:?} to PING")).into(),
-        Err(error) => failure(&error).into(),
-    }
+    ask(&mut client.clone()).await.map_or_else(Outcome::from, |latency| latency.on(Outcome::ok()))
 }
 
 /// A check that [`ping`]s, of component [`Datastore`](Component::Datastore).
+///
+/// ```no_run
+/// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+/// use healthsdk::{Monitor, checks};
+///
+/// let cache = redis::Client::open("redis://cache:6379")?.get_connection_manager().await?;
+/// let monitor = Monitor::builder()
+///     .check(checks::redis::of("redis", cache.clone()).timeout(Duration::from_millis(150)))
+///     .build()?;
+/// # drop(monitor); Ok(()) }
+/// ```
 #[track_caller]
 pub fn of<C>(name: impl Into<Cow<'static, str>>, client: C) -> Check
 where
@@ -37,14 +78,122 @@ where
     Check::new(name, ping).component(Component::Datastore)
 }
 
-fn failure(error: &RedisError) -> Failure {
+/// A check with one [`Kept`] connection of a client, of component [`Datastore`](Component::Datastore).
+///
+/// ```
+/// # fn f() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+/// use healthsdk::{Monitor, checks};
+///
+/// let client = redis::Client::open("redis://cache:6379")?;
+/// let monitor = Monitor::builder()
+///     .check(checks::redis::of_client("redis", client).timeout(Duration::from_millis(150)))
+///     .build()?;
+/// # drop(monitor); Ok(()) }
+/// ```
+#[track_caller]
+pub fn of_client(name: impl Into<Cow<'static, str>>, client: Client) -> Check {
+    let kept = Arc::new(Kept::new(client));
+    let ping = move || {
+        let kept = Arc::clone(&kept);
+        async move { kept.ping().await }
+    };
+    Check::new(name, ping).component(Component::Datastore)
+}
+
+/// One connection for the checks of a [`Client`], which has none itself: made when first needed, kept from run to run,
+/// and made anew after any failure.
+///
+/// ```
+/// use actix_web::web;
+/// use healthsdk::{Outcome, checks::redis::Kept, health_check};
+///
+/// #[health_check(timeout = "150ms")]
+/// async fn redis(cache: web::Data<Kept>) -> Outcome {
+///     cache.ping().await
+/// }
+/// ```
+pub struct Kept {
+    client: Client,
+    connection: Mutex<Option<MultiplexedConnection>>,
+}
+
+impl Kept {
+    /// Without a connection yet.
+    pub fn new(client: Client) -> Self {
+        Self { client, connection: Mutex::new(None) }
+    }
+
+    /// Sends one `PING`. Data: `latency_ms`.
+    ///
+    /// Where the server has closed the connection since the last run, it asks once more on a new one.
+    pub async fn ping(&self) -> Outcome {
+        // Out of its place while it is asked, so that a run which is dropped leaves none behind.
+        let kept = self.place().take();
+        if let Some(mut connection) = kept {
+            match pong(&mut connection).await {
+                Err(error) if error.is_connection_dropped() => {}
+                answer => return self.settle(connection, answer),
+            }
+        }
+        match self.client.get_multiplexed_async_connection().await {
+            Ok(mut connection) => {
+                let answer = pong(&mut connection).await;
+                self.settle(connection, answer)
+            }
+            Err(error) => failure(&error).into(),
+        }
+    }
+
+    fn settle(&self, connection: MultiplexedConnection, answer: Pong) -> Outcome {
+        match judge(answer) {
+            Ok(latency) => {
+                *self.place() = Some(connection);
+                latency.on(Outcome::ok())
+            }
+            Err(failure) => failure.into(),
+        }
+    }
+
+    fn place(&self) -> MutexGuard<'_, Option<MultiplexedConnection>> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kept").finish_non_exhaustive()
+    }
+}
+
+type Pong = Result<(Latency, String), RedisError>;
+
+/// Whether the server answers, and how soon.
+pub(super) async fn ask(connection: &mut impl ConnectionLike) -> Result<Latency, Failure> {
+    judge(pong(connection).await)
+}
+
+async fn pong(connection: &mut impl ConnectionLike) -> Pong {
+    let latency = Latency::start();
+    cmd("PING").query_async(connection).await.map(|answer| (latency, answer))
+}
+
+fn judge(answer: Pong) -> Result<Latency, Failure> {
+    match answer {
+        Ok((latency, answer)) if answer == "PONG" => Ok(latency),
+        Ok((_, answer)) => Err(Failure::new(Cause::WrongAnswer, format_args!("{answer:?} to PING"))),
+        Err(error) => Err(failure(&error)),
+    }
+}
+
+pub(super) fn failure(error: &RedisError) -> Failure {
+    use ServerErrorKind as Server;
     let cause = match error.kind() {
-        ErrorKind::AuthenticationFailed | ErrorKind::Server(ServerErrorKind::NoPerm) => {
-            Some(Cause::Unauthenticated)
-        }
-        ErrorKind::Server(ServerErrorKind::BusyLoading | ServerErrorKind::ClusterDown) => {
-            Some(Cause::Unavailable)
-        }
+        ErrorKind::AuthenticationFailed | ErrorKind::Server(Server::NoPerm) => Some(Cause::Unauthenticated),
+        ErrorKind::Server(
+            Server::BusyLoading | Server::ClusterDown | Server::MasterDown | Server::TryAgain,
+        )
+        | ErrorKind::ClusterConnectionNotFound => Some(Cause::Unavailable),
         _ if matches!(error.code(), Some("NOAUTH" | "WRONGPASS")) => Some(Cause::Unauthenticated),
         _ if error.is_timeout() => Some(Cause::TimedOut),
         _ if error.is_connection_refusal() => Some(Cause::Refused),

@@ -1,5 +1,6 @@
 use std::time::{Duration, Instant};
 
+use healthsdk_tests::eventually;
 use healthsdk_tests::servers::Missing;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::time::timeout;
@@ -75,6 +76,12 @@ impl Stage {
     pub(crate) fn fill(&self) {
         let taken = self.take_all().map(|taken| taken.expect("all connections can be had"));
         self.give_back(taken);
+        self.rest();
+    }
+
+    /// Waits until the client does nothing by itself any more.
+    pub(crate) fn rest(&self) {
+        eventually("the client is at rest", ALL, || self.subject().is_at_rest());
     }
 
     /// In the runtime, which a client may need to take them back.

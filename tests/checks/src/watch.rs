@@ -2,8 +2,10 @@ use std::fmt;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use healthsdk::{Check, Entry, Monitor, Selection, Status};
+use healthsdk::{Cause, Check, Entry, Monitor, Selection, Status};
 use tokio::runtime::Handle;
+
+use crate::case::Said;
 
 /// A monitor of one check, on demand, without hysteresis.
 pub(crate) struct Watch {
@@ -69,6 +71,10 @@ impl fmt::Debug for Reading {
 impl Reading {
     pub(crate) fn status(&self) -> Status {
         self.entry.status()
+    }
+
+    pub(crate) fn is(&self, expected: Said) -> bool {
+        self.status() == expected.status && self.cause() == expected.cause.map(Cause::as_str)
     }
 
     /// The cause as a word, or nothing.

@@ -57,6 +57,10 @@ impl Subject for Postgres {
     fn take_all(&self) -> Option<Taking<'_>> {
         Some(take(LIMIT, || self.0.acquire()))
     }
+
+    fn is_at_rest(&self) -> bool {
+        u32::try_from(self.0.num_idle()) == Ok(self.0.size())
+    }
 }
 
 impl MySql {
