@@ -8,8 +8,10 @@
 //! - **Timeout**: 150 ms, each 5 s. The client itself gives up an answer after 500 ms and a connection after 1 s; the
 //!   pool's own `connection_timeout`, of 30 s by default, is how long the service waits, not the check.
 //! - **Permission**: `PING`; as an ACL `+ping`, without any key.
-//! - **Cost**: one round trip, of 14 and 7 bytes. The check sends the `PING` itself where the pool does not
-//!   (`test_on_check_out(false)`).
+//! - **Cost**: one round trip, of 14 and 7 bytes. The check sends the `PING` itself where the pool does not.
+//!
+//! A pool with `test_on_check_out(false)` keeps a connection that broke until its `max_lifetime`, 30 minutes: the check
+//! fails as long, whenever it is given such a one, as the service does.
 //!
 //! The pool keeps to itself why it cannot connect, and tries again without end. Where it has no connection, or finds one
 //! broken, the check therefore opens one as the pool would, and gives it to the pool if the server answers.

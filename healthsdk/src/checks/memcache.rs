@@ -7,7 +7,8 @@
 //! - **Kind**: readiness; degraded by `failure_status` where the service can do without its cache.
 //! - **Timeout**: 150 ms, each 5 s. The client blocks its thread and waits for ever, unless the URL says `timeout=0.1`, in
 //!   seconds: it must. Set the pool's `connection_timeout` to 1 s or so: half of it is how long the pool may take to find
-//!   out that a server is back.
+//!   out that a server is back. Set its `min_idle` to 0: else, while a server accepts connections and does not answer on
+//!   them, the pool makes and tests one after the other, and neither a run nor a request of the service ends.
 //! - **Permission**: none.
 //! - **Cost**: one round trip, of 9 and 16 bytes with `protocol=ascii`, of 24 and 30 in binary.
 //!
@@ -22,6 +23,7 @@
 //! let url = Url::parse("memcache://cache:11211?timeout=0.1&protocol=ascii")?;
 //! let pool = Pool::builder()
 //!     .max_size(10)
+//!     .min_idle(Some(0))
 //!     .connection_timeout(Duration::from_secs(1))
 //!     .build_unchecked(ConnectionManager::new(url));
 //! let client = Client::with_pool(pool.clone())?;

@@ -10,7 +10,9 @@
 //! - **Permission**: `PING`; as an ACL `+ping`, without any key.
 //! - **Cost**: one round trip, of 14 and 7 bytes; in a cluster one to each primary.
 //!
-//! A `MultiplexedConnection` that broke stays broken; a `ConnectionManager` replaces it after the first error. Neither
+//! A `MultiplexedConnection` that broke stays broken. A `ConnectionManager` replaces it after the first error, and says
+//! why it cannot only after its last try: with the six of its defaults, which take 6 s, a refusal shows as timed out
+//! until then. `set_number_of_retries(0)` shows it at once, and it still tries again with the next command. Neither
 //! replaces a connection on which packets vanish without an error: that ends when packets flow again, or when the kernel
 //! gives up, by default after 15 minutes. `TcpSettings::set_user_timeout` on the client shortens it to what one likes.
 //!

@@ -13,29 +13,19 @@ use crate::subject::{Subject, Taking, take};
 
 const LIMIT: u8 = 3;
 
-/// A pool that tests its connections, as it does unless told otherwise.
-pub fn testing() -> Case {
-    case("bb8-redis", true)
-}
-
-/// A pool that does not.
-pub fn trusting() -> Case {
-    case("bb8-redis, test_on_check_out(false)", false)
-}
-
-fn case(name: &'static str, tests: bool) -> Case {
-    Case::new(name, start, move |port| async move { Pooled::new(PASSWORD, port, tests) })
-        .wrong_password(move |port| async move { Pooled::new("wrong", port, tests) })
+/// A pool that tests its connections, as it does unless told otherwise. One that does not keeps broken ones.
+pub fn pool() -> Case {
+    Case::new("bb8-redis", start, |port| async move { Pooled::new(PASSWORD, port) })
+        .wrong_password(|port| async move { Pooled::new("wrong", port) })
         .says(Fault::Slow, Status::Error, TimedOut, HASTY)
 }
 
 struct Pooled(Pool<RedisConnectionManager>);
 
 impl Pooled {
-    fn new(password: &str, port: u16, tests: bool) -> Self {
+    fn new(password: &str, port: u16) -> Self {
         let manager = RedisConnectionManager::new(url(password, port)).expect("a legal address");
-        let builder =
-            Pool::builder().max_size(LIMIT.into()).connection_timeout(PATIENT).test_on_check_out(tests);
+        let builder = Pool::builder().max_size(LIMIT.into()).connection_timeout(PATIENT);
         Self(builder.build_unchecked(manager))
     }
 }

@@ -26,7 +26,7 @@ impl Pooled {
         let patience = TIMEOUT.as_secs_f64() * 0.9;
         let url = format!("memcache://127.0.0.1:{port}?timeout={patience}&protocol=ascii");
         let manager = ConnectionManager::new(Url::parse(&url).expect("a legal address"));
-        let builder = Pool::builder().max_size(LIMIT.into()).connection_timeout(TIMEOUT);
+        let builder = Pool::builder().max_size(LIMIT.into()).min_idle(Some(0)).connection_timeout(TIMEOUT);
         Self(builder.build_unchecked(manager))
     }
 }

@@ -1,5 +1,7 @@
 //! MongoDB, by its stand-in.
 
+use std::time::Duration;
+
 use healthsdk::{Check, checks};
 use healthsdk_tests::servers::Mongo;
 use mongodb::Client;
@@ -12,6 +14,7 @@ use crate::subject::{Subject, counted};
 pub fn client() -> Case {
     let start = |_| Ok(counted(Mongo::start()?, Mongo::connections));
     Case::new("mongodb", start, |port| Connected::new("", port))
+        .recovers_within(Duration::from_secs(15))
         .wrong_password(|port| Connected::new("test:wrong@", port))
 }
 
