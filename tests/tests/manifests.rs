@@ -57,7 +57,16 @@ fn values() -> Vec<(String, String)> {
 /// What `orders` prints with these variables.
 fn printed(env: Vec<(String, String)>) -> String {
     let mut command = Command::new(built("orders"));
-    for name in ["DATABASE_URL", "REDIS_URL", "AMQP_URL", "STOCK_URL", "DATA_DIR", "HEALTH_TOKEN", "DRAIN_DELAY", "GRACE"] {
+    for name in [
+        "DATABASE_URL",
+        "REDIS_URL",
+        "AMQP_URL",
+        "STOCK_URL",
+        "DATA_DIR",
+        "HEALTH_TOKEN",
+        "DRAIN_DELAY",
+        "GRACE",
+    ] {
         command.env_remove(name);
     }
     let output = command.arg("kubernetes-probes").envs(env).output().expect("it can be started");

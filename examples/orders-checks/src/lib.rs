@@ -8,7 +8,11 @@ use std::{sync::LazyLock, time::Duration};
 use actix_web::web;
 use healthsdk::{
     Outcome,
-    checks::{self, descriptors::{self, Usage}, heartbeat::Heartbeat},
+    checks::{
+        self,
+        descriptors::{self, Usage},
+        heartbeat::Heartbeat,
+    },
     health_check,
 };
 use redis::aio::ConnectionManager;

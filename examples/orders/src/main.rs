@@ -44,8 +44,8 @@ mod storage;
 use std::{env, error::Error, path::PathBuf, str::FromStr, time::Duration};
 
 use actix_web::{App, HttpServer, rt, web};
-use healthsdk::{Monitor, Status, build_info, checks, probe};
 use broker::Broker;
+use healthsdk::{Monitor, Status, build_info, checks, probe};
 use journal::Journal;
 use publisher::Publisher;
 use stock::Stock;

@@ -21,7 +21,12 @@ pub fn recovering() -> Case {
         |port| Channelled::connect(port, RIGHT),
     )
     .wrong_password(|port| Channelled::connect(port, "wrong"))
-    .says(Fault::Killed, Status::Error, Cause::Disconnected, "the client does not tell why it cannot connect")
+    .says(
+        Fault::Killed,
+        Status::Error,
+        Cause::Disconnected,
+        "the client does not tell why it cannot connect",
+    )
 }
 
 /// The connection, or why there is none.

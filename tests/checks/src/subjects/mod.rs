@@ -53,8 +53,6 @@ cases! {$
     bb8_postgres_testing: bb8_postgres::testing,
     bb8_postgres_trusting: bb8_postgres::trusting,
     bb8_redis: bb8_redis::pool,
-    bb8_redis_testing: bb8_redis::testing,
-    bb8_redis_trusting: bb8_redis::trusting,
     deadpool_postgres: deadpool_postgres::pool,
     deadpool_redis: deadpool_redis::pool,
     diesel_postgres: diesel::postgres,

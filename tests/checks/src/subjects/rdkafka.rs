@@ -19,7 +19,12 @@ pub fn producer() -> Case {
         Ok(counted(server, Server::connections))
     };
     Case::new("rdkafka, tansu in place of Kafka", start, Producer::connect)
-        .says(Fault::Killed, Status::Error, Cause::Disconnected, "the client does not tell why it cannot connect")
+        .says(
+            Fault::Killed,
+            Status::Error,
+            Cause::Disconnected,
+            "the client does not tell why it cannot connect",
+        )
         .runs(20, "each blocks its thread until it ends by itself")
 }
 
