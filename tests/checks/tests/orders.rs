@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
-use healthsdk::{Check, Monitor, Status};
+use healthsdk::{Check, Monitor};
 use healthsdk_tests::servers::{Postgres, Rabbitmq, Redis};
 use healthsdk_tests::{Child, Service, built, eventually, http, need};
 use serde_json::Value;
@@ -14,6 +14,11 @@ use tempfile::TempDir;
 
 /// Three failures a second apart, each after a timeout of 3 s at most; an interval before.
 const SOON: Duration = Duration::from_mins(1);
+
+/// There is tea, and nothing else.
+async fn item(item: web::Path<String>) -> HttpResponse {
+    if *item == "tea" { HttpResponse::Ok().finish() } else { HttpResponse::NotFound().finish() }
+}
 
 /// A service with healthsdk's own probes, on a port of its own.
 struct Stock {
@@ -28,9 +33,6 @@ impl Stock {
         let monitor = Monitor::builder().linked(false).check(check).build().expect("it is legal");
         let probes = monitor.probes();
         let service = Service::start(move |config| {
-            let item = |item: web::Path<String>| async move {
-                if *item == "tea" { HttpResponse::Ok() } else { HttpResponse::NotFound() }
-            };
             config.configure(probes.clone()).route("/items/{item}", web::get().to(item));
         });
         let addr = service.addr();

@@ -1,7 +1,5 @@
 //! Kafka, or rather tansu in its place.
 
-use std::time::Duration;
-
 use healthsdk::checks::rdkafka::{self as kafka, Look};
 use healthsdk::{Cause, Check, Status};
 use healthsdk_tests::servers::{Kafka, Server};
@@ -18,7 +16,7 @@ pub fn producer() -> Case {
         let server = port.map_or_else(Kafka::start, Kafka::start_behind)?;
         Ok(counted(server, Server::connections))
     };
-    Case::new("rdkafka, tansu in place of Kafka", start, Producer::connect)
+    Case::new("rdkafka, tansu in place of Kafka", start, |port| async move { Producer::connect(port) })
         .says(
             Fault::Killed,
             Status::Error,
@@ -31,7 +29,7 @@ pub fn producer() -> Case {
 struct Producer(FutureProducer);
 
 impl Producer {
-    async fn connect(port: u16) -> Self {
+    fn connect(port: u16) -> Self {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", format!("127.0.0.1:{port}"));
         config.set("reconnect.backoff.ms", "20").set("reconnect.backoff.max.ms", "100");
@@ -42,7 +40,7 @@ impl Producer {
 impl Subject for Producer {
     /// Of all topics: the server forgets its topics when it is started anew.
     fn check(&self) -> Check {
-        let within = TIMEOUT - Duration::from_millis(50);
+        let within = TIMEOUT.mul_f64(0.95);
         kafka::of("kafka", self.0.clone(), Look::at_all().within(within))
     }
 
