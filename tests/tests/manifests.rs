@@ -57,7 +57,16 @@ fn values() -> Vec<(String, String)> {
 /// What `orders` prints with these variables.
 fn printed(env: Vec<(String, String)>) -> String {
     let mut command = Command::new(built("orders"));
-    for name in ["DATABASE_URL", "REDIS_URL", "HEALTH_TOKEN", "DRAIN_DELAY", "GRACE"] {
+    for name in [
+        "DATABASE_URL",
+        "REDIS_URL",
+        "AMQP_URL",
+        "STOCK_URL",
+        "DATA_DIR",
+        "HEALTH_TOKEN",
+        "DRAIN_DELAY",
+        "GRACE",
+    ] {
         command.env_remove(name);
     }
     let output = command.arg("kubernetes-probes").envs(env).output().expect("it can be started");
@@ -134,6 +143,7 @@ fn a_slow_startup_check_gets_the_time_that_it_needs_and_one_that_holds_nothing_d
 fn orders_listens_where_host_says() {
     let mut command = Command::new(built("orders"));
     command.env("DATABASE_URL", "postgres://127.0.0.1:1/orders").env("REDIS_URL", "redis://127.0.0.1:1");
+    command.env("AMQP_URL", "amqp://127.0.0.1:1");
     let orders = Child::start(command.env("HOST", "127.0.0.2").env("PORT", "0"));
     let address = orders.address();
     assert_eq!(address.ip(), Ipv4Addr::new(127, 0, 0, 2));

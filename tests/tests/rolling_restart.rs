@@ -28,6 +28,7 @@ impl Stack {
     fn orders(&self, program: &Path, port: u16, signals: &str) -> Child {
         let mut command = Command::new(program);
         command.env("DATABASE_URL", self.postgres.url()).env("REDIS_URL", self.redis.url());
+        command.env("AMQP_URL", "amqp://127.0.0.1:1");
         command.env("PORT", port.to_string()).env("SIGNALS", signals);
         // The balancer asks every 200 ms and goes by the second failure; a loaded machine has room.
         Child::start(command.env("DRAIN_DELAY", "2"))

@@ -3,12 +3,17 @@ use std::time::Instant;
 use serde_json::Value;
 use xshell::{Shell, cmd};
 
-use crate::{Result, readme, test};
+use crate::{Result, readme, setup, test};
 
 type Step = (&'static str, fn(&Shell) -> Result);
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     ("format", format),
+    // Before all that compiles: some clients are linked against a library of the system.
+    ("set-up", |sh| {
+        setup::run(sh);
+        Ok(())
+    }),
     ("lints", lints),
     ("features", features),
     ("documentation", documentation),

@@ -3,17 +3,20 @@
 //! A library that a binary never names is not linked, and its checks are silently absent. So the binary names
 //! it (`use orders_checks as _;` is enough) and lists the checks in `expect_checks`.
 
-use std::{
-    fs, io,
-    path::Path,
-    sync::{LazyLock, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::{sync::LazyLock, time::Duration};
 
 use actix_web::web;
-use healthsdk::{Outcome, health_check};
+use healthsdk::{
+    Outcome,
+    checks::{
+        self,
+        descriptors::{self, Usage},
+        heartbeat::Heartbeat,
+    },
+    health_check,
+};
 use redis::aio::ConnectionManager;
-use sqlx::{Connection, PgPool};
+use sqlx::PgPool;
 
 /// A connection of the pool answers.
 ///
@@ -21,11 +24,9 @@ use sqlx::{Connection, PgPool};
 /// always met a fault of the second. Therefore `scope = "shared"`: a replica gets no traffic before it once
 /// reached the database (a wrong password shows here), but when the database goes away later, the replicas
 /// stay in the load balancer. They can still serve orders from the cache, and their own 503 says more than
-/// the answer of a balancer without backends. That all connections of this replica are busy is a local
-/// matter; the data shows it.
+/// the answer of a balancer without backends.
 ///
-/// A run that hangs keeps its connection, so it is dropped after 10 s. The pool must then bound what it does
-/// with a connection whose peer is silent: see `storage::pool` in the binary.
+/// Where all connections are busy, that is a matter of this replica, and degraded: `exhausted`.
 #[health_check(
     kind = "readiness",
     scope = "shared",
@@ -35,12 +36,8 @@ use sqlx::{Connection, PgPool};
     component = "datastore",
     description = "the orders themselves"
 )]
-async fn postgres(pool: web::Data<PgPool>) -> Result<Outcome, sqlx::Error> {
-    pool.acquire().await?.ping().await?;
-    Ok(Outcome::ok()
-        .with("connections", pool.size())
-        .with("idle", pool.num_idle())
-        .with("limit", pool.options().get_max_connections()))
+async fn postgres(pool: web::Data<PgPool>) -> Outcome {
+    checks::sqlx::ping(pool.get_ref()).await
 }
 
 /// The cache answers. Without it everything works, only slower, so a failure is no reason to send traffic
@@ -50,10 +47,10 @@ async fn postgres(pool: web::Data<PgPool>) -> Result<Outcome, sqlx::Error> {
     failure_status = "degraded",
     tags = ["storage", "cache"],
     component = "datastore",
-    description = "spares the database; orders are published through it"
+    description = "spares the database"
 )]
-async fn redis(cache: web::Data<ConnectionManager>) -> redis::RedisResult<()> {
-    redis::cmd("PING").exec_async(&mut cache.get_ref().clone()).await
+async fn redis(cache: web::Data<ConnectionManager>) -> Outcome {
+    checks::redis::ping(cache.get_ref()).await
 }
 
 /// The table exists. Nothing can be served before.
@@ -90,45 +87,19 @@ async fn queue_lag(pool: web::Data<PgPool>) -> Result<Outcome, sqlx::Error> {
     Ok(outcome.with("lag_seconds", lag))
 }
 
-/// File descriptors are left for connections. Reads `/proc`, so it is a plain `fn`; where there is none, it
-/// passes.
+/// File descriptors are left for connections. It looks at `/proc`, so it is a plain `fn`.
 #[health_check(kind = "readiness", interval = "10s", component = "system")]
-fn descriptors() -> io::Result<Outcome> {
-    if !Path::new("/proc/self/fd").exists() {
-        return Ok(Outcome::ok());
-    }
-    let used = fs::read_dir("/proc/self/fd")?.count();
-    let limits = fs::read_to_string("/proc/self/limits")?;
-    let limit = limits
-        .lines()
-        .find_map(|line| line.strip_prefix("Max open files")?.split_whitespace().next()?.parse().ok());
-    let limit = limit.unwrap_or(usize::MAX);
-    let outcome = match limit.saturating_sub(used) {
-        0..10 => Outcome::error(format_args!("{used} of {limit} file descriptors are in use")),
-        free if free < limit / 5 => {
-            Outcome::degraded(format_args!("{used} of {limit} file descriptors are in use"))
-        }
-        _ => Outcome::ok(),
-    };
-    Ok(outcome.with("used", used).with("limit", limit))
+fn descriptors() -> Usage {
+    descriptors::usage()
 }
 
-static LAST_PASS: LazyLock<Mutex<Instant>> = LazyLock::new(|| Mutex::new(Instant::now()));
-
-/// To be called by the publisher after each pass, whether that worked or not.
-pub fn publisher_passed() {
-    *LAST_PASS.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
-}
+/// For the publisher to beat after each pass, whether that worked or not.
+pub static PUBLISHER: LazyLock<Heartbeat> = LazyLock::new(Heartbeat::new);
 
 /// The task that publishes orders still goes round. It ends each pass in bounded time whatever its
 /// dependencies do, so that only a fault of this process stops it, which a restart mends: that is what
 /// liveness is for.
 #[health_check(kind = "liveness")]
-fn publisher() -> Result<(), String> {
-    let idle = LAST_PASS.lock().unwrap_or_else(PoisonError::into_inner).elapsed();
-    if idle < Duration::from_mins(1) {
-        Ok(())
-    } else {
-        Err(format!("the publisher has stood still for {idle:.0?}"))
-    }
+fn publisher() -> Outcome {
+    PUBLISHER.age_within(Duration::from_mins(1))
 }

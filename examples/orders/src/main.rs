@@ -1,5 +1,5 @@
-//! A service that takes orders, on PostgreSQL and Redis. Its health checks are in the library
-//! `orders-checks`.
+//! A service that takes orders, on PostgreSQL, Redis, RabbitMQ, a disk and another service. Some of its health checks are
+//! annotated functions in the library `orders-checks`; those of what is only known at run time are made here.
 //!
 //! | path | |
 //! | --- | --- |
@@ -11,7 +11,10 @@
 //! | variable | default | |
 //! | --- | --- | --- |
 //! | `DATABASE_URL` | must be set | of the PostgreSQL database |
-//! | `REDIS_URL` | must be set | of the cache and queue |
+//! | `REDIS_URL` | must be set | of the cache |
+//! | `AMQP_URL` | must be set | of RabbitMQ, where orders are announced; without it they wait |
+//! | `STOCK_URL` | none | of a service that knows at `/items/{item}` what there is; it has healthsdk's probes, too |
+//! | `DATA_DIR` | the temporary folder | for the journal of orders |
 //! | `HOST` | 127.0.0.1 | the address to listen on; in a pod 0.0.0.0 |
 //! | `PORT` | 8080 | to listen on; 0 takes a free one |
 //! | `ORDERS_POOL` | 5 | connections to the database at most |
@@ -30,16 +33,22 @@
 //! `orders healthcheck` asks the one that runs already, at `PORT` unless told otherwise, and exits with 0 where it is ready; `orders drain` has it
 //! drain, at `PROBES` unless told otherwise.
 
+mod broker;
 mod health;
+mod journal;
 mod orders;
 mod publisher;
+mod stock;
 mod storage;
 
-use std::{env, error::Error, str::FromStr, time::Duration};
+use std::{env, error::Error, path::PathBuf, str::FromStr, time::Duration};
 
 use actix_web::{App, HttpServer, rt, web};
-use healthsdk::{Monitor, build_info, probe};
+use broker::Broker;
+use healthsdk::{Monitor, Status, build_info, checks, probe};
+use journal::Journal;
 use publisher::Publisher;
+use stock::Stock;
 use tokio::time::timeout;
 
 #[actix_web::main]
@@ -52,23 +61,45 @@ async fn main() -> Result<(), Box<dyn Error>> {
     prober.run_if_asked();
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
     let prints = env::args().nth(1).is_some_and(|argument| argument == "kubernetes-probes");
-    // Both connect when first used; no server listens where a print sends them.
+    // All connect when first used; no server listens where a print sends them.
     let required = |name, nowhere: &str| if prints { Ok(nowhere.to_owned()) } else { required(name) };
     let pool =
         storage::pool(&required("DATABASE_URL", "postgres://127.0.0.1:1/orders")?, or("ORDERS_POOL", 5)?)?;
     let cache = storage::cache(&required("REDIS_URL", "redis://127.0.0.1:1")?)?;
+
+    let broker = web::Data::new(Broker::new(required("AMQP_URL", "amqp://127.0.0.1:1")?));
+    let stock = env::var("STOCK_URL").ok().map(|url| Stock::new(&url)).transpose()?;
+    let journal = web::Data::new(Journal::new(or::<PathBuf>("DATA_DIR", env::temp_dir())?));
+
+    // A full disk is a matter of this replica, unlike the rest, without which all of them go on, with less.
+    let disk = checks::disk::of("disk", journal.folder()).interval(Duration::from_secs(10));
+    let connected = broker.clone();
+    let rabbitmq = checks::lapin::of_current("rabbitmq", move || connected.connection())
+        .timeout(Duration::from_millis(500))
+        .failure_status(Status::Degraded)
+        .tags(["queue"])
+        .description("orders are announced through it; they wait in the database meanwhile");
 
     let pool_data = web::Data::new(pool.clone());
     let cache_data = web::Data::new(cache.clone());
     let mut builder = Monitor::builder()
         .data(pool_data.clone())
         .data(cache_data.clone())
+        .check(disk)
+        .check(rabbitmq)
         .expect_checks(["descriptors", "migrations", "postgres", "publisher", "queue_lag", "redis"])
         .build_info(build_info!())
         .details(health::details(env::var("HEALTH_TOKEN").ok()))
         .drain_delay(Duration::from_secs(or("DRAIN_DELAY", 10)?))
         .grace(Duration::from_secs(or("GRACE", 30)?))
         .watch_workers();
+    if let Some(stock) = &stock {
+        let stock = checks::reqwest::of_health("stock", stock.client(), stock.readyz().as_str())
+            .timeout(Duration::from_millis(500))
+            .failure_status(Status::Degraded)
+            .description("orders are taken unseen without it");
+        builder = builder.check(stock);
+    }
     if let Ok(token) = env::var("DRAIN_TOKEN") {
         builder = builder.drain_token(token);
     }
@@ -84,7 +115,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let publisher = web::Data::<Publisher>::default();
     rt::spawn(storage::migrate(pool.clone()));
-    rt::spawn(Publisher::run(publisher.clone(), pool.clone(), cache));
+    rt::spawn(Publisher::run(publisher.clone(), pool.clone(), broker));
+    let stock = web::Data::new(stock);
 
     let (probes, drain) = (monitor.probes(), monitor.drain_middleware());
     let mut server = HttpServer::new(move || {
@@ -93,6 +125,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .app_data(pool_data.clone())
             .app_data(cache_data.clone())
             .app_data(publisher.clone())
+            .app_data(journal.clone())
+            .app_data(stock.clone())
             .service(health::internal)
             .service(orders::place)
             .service(orders::find)

@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use tokio::time::timeout;
 use tracing::warn;
 
-use crate::publisher::Publisher;
+use crate::{journal::Journal, publisher::Publisher, stock::Stock};
 
 const CACHED_SECONDS: u64 = 60;
 /// A handler gives up after this; the client would not wait for ever either.
@@ -33,10 +33,17 @@ pub(crate) async fn place(
     order: web::Json<NewOrder>,
     pool: web::Data<PgPool>,
     publisher: web::Data<Publisher>,
+    journal: web::Data<Journal>,
+    stock: web::Data<Option<Stock>>,
 ) -> actix_web::Result<HttpResponse> {
     let NewOrder { item, quantity } = order.into_inner();
     if item.is_empty() || quantity < 1 {
         return Err(ErrorUnprocessableEntity("an order names an item and a quantity of at least 1\n"));
+    }
+    if let Some(stock) = &**stock
+        && stock.lacks(&item).await
+    {
+        return Err(ErrorUnprocessableEntity("there is no such item\n"));
     }
     let insert = sqlx::query_scalar("INSERT INTO orders (item, quantity) VALUES ($1, $2) RETURNING id")
         .bind(&item)
@@ -44,8 +51,14 @@ pub(crate) async fn place(
         .fetch_one(pool.get_ref());
     let id = in_time(insert).await?;
     publisher.placed();
+    let order = Order { id, item, quantity };
+    let line = serde_json::to_string(&order)?;
+    // It is placed already.
+    if let Err(error) = web::block(move || journal.write(&line)).await? {
+        warn!("order {id} is not in the journal: {error}");
+    }
     let location = ("Location", format!("/orders/{id}"));
-    Ok(HttpResponse::Created().insert_header(location).json(Order { id, item, quantity }))
+    Ok(HttpResponse::Created().insert_header(location).json(order))
 }
 
 #[get("/orders/{id}")]

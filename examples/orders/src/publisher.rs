@@ -4,13 +4,14 @@ use std::{
 };
 
 use actix_web::web;
-use redis::{AsyncCommands, aio::ConnectionManager};
 use sqlx::PgPool;
 use tokio::{
     sync::Notify,
     time::{sleep, timeout},
 };
 use tracing::warn;
+
+use crate::broker::Broker;
 
 const BATCH: i64 = 100;
 /// Ends a pass, so that no dependency stops the publisher.
@@ -19,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const PERIOD: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Tells the rest of the company of new orders, through a list in Redis: each at least once.
+/// Tells the rest of the company of new orders, through RabbitMQ: each at least once.
 #[derive(Default)]
 pub(crate) struct Publisher {
     waiting: AtomicUsize,
@@ -39,11 +40,11 @@ impl Publisher {
     }
 
     /// Goes round until the pool is closed.
-    pub(crate) async fn run(publisher: web::Data<Self>, pool: PgPool, mut queue: ConnectionManager) {
+    pub(crate) async fn run(publisher: web::Data<Self>, pool: PgPool, broker: web::Data<Broker>) {
         let mut failing = false;
         while !pool.is_closed() {
-            let pass = timeout(PATIENCE, pass(&pool, &mut queue)).await;
-            orders_checks::publisher_passed();
+            let pass = timeout(PATIENCE, pass(&pool, &broker)).await;
+            orders_checks::PUBLISHER.beat();
             match pass.unwrap_or_else(|_| Err(format!("no end within {PATIENCE:?}").into())) {
                 Ok(count) => {
                     failing = false;
@@ -66,7 +67,8 @@ impl Publisher {
 }
 
 /// Publishes the oldest orders, and tells how many.
-async fn pass(pool: &PgPool, queue: &mut ConnectionManager) -> Result<usize, Box<dyn std::error::Error>> {
+async fn pass(pool: &PgPool, broker: &Broker) -> Result<usize, Box<dyn std::error::Error>> {
+    let queue = broker.queue().await?;
     let waiting: Vec<i64> =
         sqlx::query_scalar("SELECT id FROM orders WHERE published_at IS NULL ORDER BY placed_at LIMIT $1")
             .bind(BATCH)
@@ -75,7 +77,7 @@ async fn pass(pool: &PgPool, queue: &mut ConnectionManager) -> Result<usize, Box
     if waiting.is_empty() {
         return Ok(0);
     }
-    let () = queue.lpush("orders:placed", &waiting).await?;
+    queue.announce(&waiting).await?;
     sqlx::query("UPDATE orders SET published_at = now() WHERE id = ANY($1)")
         .bind(&waiting)
         .execute(pool)

@@ -88,7 +88,7 @@ impl Drop for Connection {
 ///
 /// Data: `used`, `limit` and `percent` of the fullest worker; `connections` of all; `workers`; `delay_ms` of the slowest.
 ///
-/// ```
+/// ```no_run,standalone_crate
 /// use actix_web::web;
 /// use healthsdk::{checks::actix_workers::{self, Usage, Workers}, health_check};
 ///

@@ -163,12 +163,13 @@ async fn answer(
 fn failure(error: &Error) -> Failure {
     let cause = match error {
         Error::Connect(ConnectError::Resolver(_) | ConnectError::NoRecords) => Some(Cause::Unresolved),
-        Error::Connect(ConnectError::Disconnected) => Some(Cause::Disconnected),
+        Error::Connect(ConnectError::Disconnected) | Error::Response(ParseError::Incomplete) => {
+            Some(Cause::Disconnected)
+        }
         Error::Connect(ConnectError::Timeout) | Error::Timeout => Some(Cause::TimedOut),
         Error::Connect(ConnectError::Io(error))
         | Error::Send(error)
         | Error::Response(ParseError::Io(error)) => cause_of(error),
-        Error::Response(ParseError::Incomplete) => Some(Cause::Disconnected),
         Error::Response(_) => Some(Cause::WrongAnswer),
         _ => None,
     };

@@ -35,7 +35,7 @@ const LAST_DAYS: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 ///
 /// Data: `expires_at`, `seconds_left`, `days_left`, and `subject` and `certificates`, the number of them.
 ///
-/// ```no_run
+/// ```no_run,standalone_crate
 /// use std::time::Duration;
 /// use healthsdk::{checks::certificate::{self, Expiry}, health_check};
 ///

@@ -1,7 +1,7 @@
 //! PostgreSQL through a pool of [`deadpool_postgres`](::deadpool_postgres).
 //!
 //! - **Proves** that the pool has a connection to give, or can open one, and that a PostgreSQL behind it answers a
-//!   statement: `SELECT version()`, which a pooler such as `PgBouncer` cannot answer for it.
+//!   statement: `SELECT version()`, which a pooler such as PgBouncer cannot answer for it.
 //! - **Does not prove** that tables, rights or replication are as the service needs them, nor that it can write.
 //! - **Kind**: readiness. `scope = "shared"` where all replicas use the same server.
 //! - **Timeout**: 200 ms on a local network, at the default interval of 5 s.

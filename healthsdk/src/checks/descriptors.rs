@@ -18,7 +18,7 @@ use crate::{Check, Component};
 
 /// Says how many descriptors are open. Data: `used`, `limit`, `percent`.
 ///
-/// ```
+/// ```no_run,standalone_crate
 /// use healthsdk::{checks::descriptors::{self, Usage}, health_check};
 ///
 /// #[health_check(kind = "readiness")]
@@ -36,7 +36,10 @@ pub fn usage() -> Usage {
 /// use healthsdk::{Monitor, checks};
 ///
 /// # fn main() -> Result<(), healthsdk::BuildError> {
-/// let monitor = Monitor::builder().check(checks::descriptors::of("descriptors")).build()?;
+/// let monitor = Monitor::builder()
+/// #   .linked(false)
+///     .check(checks::descriptors::of("descriptors"))
+///     .build()?;
 /// # drop(monitor); Ok(()) }
 /// ```
 #[track_caller]

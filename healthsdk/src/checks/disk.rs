@@ -52,7 +52,10 @@ pub fn usage(path: impl AsRef<Path>) -> Usage {
 /// use healthsdk::{Monitor, checks};
 ///
 /// # fn main() -> Result<(), healthsdk::BuildError> {
-/// let monitor = Monitor::builder().check(checks::disk::of("disk", "/var/lib/orders")).build()?;
+/// let monitor = Monitor::builder()
+/// #   .linked(false)
+///     .check(checks::disk::of("disk", "/var/lib/orders"))
+///     .build()?;
 /// # drop(monitor); Ok(()) }
 /// ```
 #[track_caller]

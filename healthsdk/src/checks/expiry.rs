@@ -60,8 +60,7 @@ impl Expiry {
             Ok(valid) => {
                 let left = seconds_until(valid.ends, now);
                 let outcome = judge(self.what, valid, self.degraded_before, now).with("seconds_left", left);
-                let outcome =
-                    if self.in_days { outcome.with("days_left", left.div_euclid(DAY)) } else { outcome };
+                let outcome = if self.in_days { outcome.with("days_left", left / DAY) } else { outcome };
                 named(valid.ends).into_iter().fold(outcome, |outcome, name| outcome.with("expires_at", name))
             }
             Err(outcome) => outcome,

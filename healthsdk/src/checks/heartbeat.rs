@@ -37,6 +37,7 @@ use crate::{Check, Component, Outcome, run::thawed};
 /// # async fn main() -> Result<(), healthsdk::BuildError> {
 /// let heartbeat = Heartbeat::new();
 /// let monitor = Monitor::builder()
+/// #   .linked(false)
 ///     .check(heartbeat::of("sweeper", heartbeat.clone(), Duration::from_secs(60)).kind(Kind::Liveness))
 ///     .build()?;
 /// tokio::spawn(async move {

@@ -8,8 +8,8 @@
 //! - **Timeout**: 1 s, or above the resolver's own `timeout`, which is 5 s for each of two `attempts`: shorten that to have the
 //!   second attempt within the check's time. An interval of 30 s.
 //! - **Permission**: a server that answers this machine.
-//! - **Cost**: nothing from the cache; otherwise one question, and a second for the `AAAA` where there is no `A` (as the
-//!   resolver's `ip_strategy` has it), and more for each domain that is searched: end the name with a dot against that.
+//! - **Cost**: nothing from the cache; otherwise two questions at once, for `A` and `AAAA`, or what else the resolver's
+//!   `ip_strategy` says, and more for each domain that is searched: end the name with a dot against that.
 //!
 //! A run that is dropped ends its questions; nothing is held.
 
@@ -84,6 +84,7 @@ fn failure(error: &NetError) -> Failure {
         NetError::Timeout => Some(Cause::TimedOut),
         NetError::Busy => Some(Cause::Exhausted),
         NetError::Io(error) => cause_of(error),
+        // It tells no more, whether connecting failed or the connection was lost.
         NetError::NoConnections => Some(Cause::Refused),
         NetError::Dns(_) | NetError::Proto(_) | NetError::QueryCaseMismatch | NetError::Truncated => {
             Some(Cause::WrongAnswer)

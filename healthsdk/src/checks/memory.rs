@@ -23,7 +23,7 @@ const DEGRADED_AT: u8 = 90;
 ///
 /// Data, in bytes: `used`, `limit`, `percent`; `limit_of`, which is `cgroup` or `machine`; and `resident`, what this process has in memory.
 ///
-/// ```
+/// ```no_run,standalone_crate
 /// use healthsdk::{checks::memory::{self, Usage}, health_check};
 ///
 /// #[health_check(kind = "readiness")]
@@ -41,7 +41,10 @@ pub fn usage() -> Usage {
 /// use healthsdk::{Monitor, checks};
 ///
 /// # fn main() -> Result<(), healthsdk::BuildError> {
-/// let monitor = Monitor::builder().check(checks::memory::of("memory")).build()?;
+/// let monitor = Monitor::builder()
+/// #   .linked(false)
+///     .check(checks::memory::of("memory"))
+///     .build()?;
 /// # drop(monitor); Ok(()) }
 /// ```
 #[track_caller]

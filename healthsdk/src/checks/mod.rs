@@ -36,8 +36,26 @@
 //! [`Cause::Exhausted`](crate::Cause::Exhausted) and degraded: that this process is busy says nothing about the database.
 //! A service that would rather be taken out of traffic looks at [`Outcome::cause`](crate::Outcome::cause).
 //!
-//! A run that is dropped, at `cancel_after` or at the end, leaves no connection of the pool behind in an unknown state.#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 //! A run that is dropped, at `cancel_after` or at the end, leaves no connection of the pool behind in an unknown state.
+//!
+//! # Which ones, and how
+//!
+//! - Check what requests of users need, and nothing else: every further check is one more way to be out of traffic.
+//! - Readiness is the kind of nearly all. Liveness and startup get a container killed, which mends no database; only
+//!   a heartbeat of the process's own belongs there.
+//! - All replicas share a database: [`Scope::Shared`](crate::Scope::Shared) keeps them in traffic when it goes away, with their own
+//!   answers instead of none. What the service can do without has
+//!   [`failure_status`](crate::Check::failure_status) degraded.
+//! - A check on a connection that is open takes milliseconds, so a timeout of 150 to 500 ms is right within a data centre.
+//!   Limits of the client itself, such as the time in which it connects, are best below it: then the client says why,
+//!   not the clock.
+//! - The default interval of 5 s suits what costs one round trip. Give what is paid for by request an interval of 30 s or
+//!   more, or a `ttl`.
+//!
+//! The head of each module says what its check proves and what not, of which kind it is, which timeout fits, which permission
+//! the account needs, and what a run costs. What each says when its server is killed, paused, cut off, slow or full is in
+//! [the fault matrix](https://github.com/healthsdk/healthsdk/blob/main/docs/fault-matrix.md).
+
 #[cfg(any(feature = "certificate", feature = "token"))]
 mod expiry;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]

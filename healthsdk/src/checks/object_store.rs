@@ -115,7 +115,37 @@ fn generic(error: &(dyn StdError + 'static)) -> Option<Cause> {
         Some(HttpErrorKind::Request | HttpErrorKind::Interrupted) => Some(Cause::Disconnected),
         Some(HttpErrorKind::Decode) => Some(Cause::WrongAnswer),
         Some(_) => None,
-        // The status of an answer is told in no other way.
-        None => error.to_string().contains("status code: 5").then_some(Cause::Unavailable),
+        None => status(&error.to_string()).map(|status| match status {
+            401 | 403 => Cause::Unauthenticated,
+            429 | 500..=599 => Cause::Unavailable,
+            _ => Cause::WrongAnswer,
+        }),
+    }
+}
+
+/// That of an answer, which is told in no other way where no object was asked for.
+fn status(message: &str) -> Option<u16> {
+    let (_, after) = message.split_once("status code: ")?;
+    after.get(..3)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_status_of_an_answer_tells_the_cause() {
+        let cause = |text: &str| {
+            let source = format!("Error performing list request: Server returned {text}").into();
+            failure(&Error::Generic { store: "S3", source })
+        };
+        for (text, expected) in [
+            ("non-2xx status code: 403 Forbidden: <?xml", Some(Cause::Unauthenticated)),
+            ("non-2xx status code: 404 Not Found: <?xml", Some(Cause::WrongAnswer)),
+            ("non-2xx status code: 503 Slow Down: ", Some(Cause::Unavailable)),
+            ("error response: <Error>", None),
+        ] {
+            assert_eq!(Outcome::from(cause(text)).cause(), expected, "{text}");
+        }
     }
 }

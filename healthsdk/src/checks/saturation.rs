@@ -223,6 +223,7 @@ impl From<(usize, usize)> for Usage {
 /// let uploads = Arc::new(Semaphore::new(UPLOADS));
 /// let counted = Arc::clone(&uploads);
 /// let monitor = Monitor::builder()
+/// #   .linked(false)
 ///     .check(checks::saturation::of("uploads", move || (UPLOADS - counted.available_permits(), UPLOADS)))
 ///     .build()?;
 /// # drop(monitor); Ok(()) }

@@ -1,7 +1,7 @@
 //! PostgreSQL, MySQL, MariaDB and SQLite through a pool of [`sqlx`](::sqlx).
 //!
 //! - **Proves** that the pool has a connection to give, or can open one, and that the database behind it answers a
-//!   statement: `SELECT version()`, which a pooler such as `PgBouncer` cannot answer for it. Of SQLite, that the file can
+//!   statement: `SELECT version()`, which a pooler such as PgBouncer cannot answer for it. Of SQLite, that the file can
 //!   be read.
 //! - **Does not prove** that tables, rights or replication are as the service needs them, nor that it can write.
 //! - **Kind**: readiness. `scope = "shared"` where all replicas use the same server.
@@ -108,11 +108,28 @@ where
     for<'r> String: Decode<'r, DB>,
     usize: ColumnIndex<DB::Row>,
 {
-    let mut connection = Loan::new(acquire(pool).await?, |connection| drop(connection.detach()));
+    while let Some(connection) = pool.try_acquire() {
+        let asked = query(connection).await;
+        // One that died while it was idle says nothing of the database: `acquire` passes over it, too.
+        if asked.as_ref().is_err_and(|error| has_ended(DB::NAME, error)) {
+            continue;
+        }
+        return asked.map_err(|error| failure(DB::NAME, &error));
+    }
+    query(acquire(pool).await?).await.map_err(|error| failure(DB::NAME, &error))
+}
+
+async fn query<DB>(connection: PoolConnection<DB>) -> Result<Outcome, Error>
+where
+    DB: Database,
+    for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
+    for<'r> String: Decode<'r, DB>,
+    usize: ColumnIndex<DB::Row>,
+{
+    let mut connection = Loan::new(connection, |connection| drop(connection.detach()));
     let latency = Latency::start();
-    let rows = (**connection).fetch_all(statement(DB::NAME)).await;
-    let rows = rows.map_err(|error| failure(DB::NAME, &error))?;
-    let row = rows.first().ok_or_else(|| Failure::new(Cause::WrongAnswer, "no row"))?;
+    let rows = (**connection).fetch_all(statement(DB::NAME)).await?;
+    let row = rows.first().ok_or(Error::RowNotFound)?;
     let outcome = latency.on(Outcome::ok());
     let outcome = match row.try_get_unchecked::<String, _>(0) {
         Ok(version) => outcome.with("version", version),
@@ -134,18 +151,18 @@ fn statement(database: &str) -> &'static str {
     }
 }
 
+/// Waits for a connection, or opens one.
 async fn acquire<DB: Database>(pool: &Pool<DB>) -> Result<PoolConnection<DB>, Failure> {
-    if let Some(connection) = pool.try_acquire() {
-        return Ok(connection);
-    }
-    // Only now, because a connection that `acquire` opens counts as in use.
-    if !size(pool).is_exhausted() {
-        return pool.acquire().await.map_err(|error| failure(DB::NAME, &error));
-    }
-    match timeout(PATIENCE, pool.acquire()).await {
-        Err(_) | Ok(Err(Error::PoolTimedOut)) => Err(exhausted(size(pool))),
-        Ok(acquired) => acquired.map_err(|error| failure(DB::NAME, &error)),
-    }
+    // Before it is asked, because a connection that it opens counts as in use.
+    let acquired = if size(pool).is_exhausted() {
+        match timeout(PATIENCE, pool.acquire()).await {
+            Err(_) | Ok(Err(Error::PoolTimedOut)) => return Err(exhausted(size(pool))),
+            Ok(acquired) => acquired,
+        }
+    } else {
+        pool.acquire().await
+    };
+    acquired.map_err(|error| failure(DB::NAME, &error))
 }
 
 fn size<DB: Database>(pool: &Pool<DB>) -> PoolSize {
@@ -157,28 +174,36 @@ fn size<DB: Database>(pool: &Pool<DB>) -> PoolSize {
 }
 
 fn failure(database: &str, error: &Error) -> Failure {
-    let cause = match error {
-        Error::Database(error) if database == "SQLite" => error.code().and_then(|code| of_sqlite(&code)),
-        Error::Database(error) => {
-            of_mysql(database, error.as_ref()).or_else(|| sqlstate::cause_of(&error.code()?))
+    Failure::of(cause(database, error), error)
+}
+
+fn has_ended(database: &str, error: &Error) -> bool {
+    matches!(error, Error::Io(_))
+        || matches!(cause(database, error), Some(Cause::Disconnected | Cause::Unavailable))
+}
+
+fn cause(database: &str, error: &Error) -> Option<Cause> {
+    match error {
+        Error::Database(error) if database == "SQLite" => of_sqlite(&error.code()?),
+        Error::Database(error) if database == "MySQL" => {
+            of_mysql(error.as_ref()).or_else(|| sqlstate::cause_of(&error.code()?))
         }
+        Error::Database(error) => sqlstate::cause_of(&error.code()?),
         Error::PoolTimedOut => Some(Cause::TimedOut),
         Error::WorkerCrashed => Some(Cause::Disconnected),
-        Error::Protocol(_) | Error::RowNotFound | Error::ColumnDecode { .. } => Some(Cause::WrongAnswer),
+        Error::Protocol(_) | Error::RowNotFound => Some(Cause::WrongAnswer),
         _ => None,
-    };
-    Failure::of(cause, error)
+    }
 }
 
 /// What the SQLSTATE does not tell. The number is in the text alone, where the driver puts it first.
-fn of_mysql(database: &str, error: &dyn DatabaseError) -> Option<Cause> {
-    if database != "MySQL" {
-        return None;
-    }
+fn of_mysql(error: &dyn DatabaseError) -> Option<Cause> {
     let text = error.to_string();
     match text.split([' ', ':']).next()?.parse::<u16>().ok()? {
         // Too many connections, of the server and of the user; too many errors of this host.
         1040 | 1129 | 1203 | 1226 => Some(Cause::Unavailable),
+        // Ended after a time without use, and by an administrator.
+        1927 | 4031 => Some(Cause::Disconnected),
         // Denied to the database, no such database, and the host may not connect.
         1044 | 1049 | 1130 => Some(Cause::Unauthenticated),
         _ => None,

@@ -21,7 +21,7 @@ use crate::{Check, Component};
 /// Data: `used`, the threads of this process, and `limit` and `percent` unless it is root; `cgroup_used`, `cgroup_limit` and `cgroup_percent` of the
 /// fullest group around it, where one has a limit.
 ///
-/// ```
+/// ```no_run,standalone_crate
 /// use healthsdk::{checks::threads::{self, Usage}, health_check};
 ///
 /// #[health_check(kind = "readiness")]
@@ -39,7 +39,10 @@ pub fn usage() -> Usage {
 /// use healthsdk::{Monitor, checks};
 ///
 /// # fn main() -> Result<(), healthsdk::BuildError> {
-/// let monitor = Monitor::builder().check(checks::threads::of("threads")).build()?;
+/// let monitor = Monitor::builder()
+/// #   .linked(false)
+///     .check(checks::threads::of("threads"))
+///     .build()?;
 /// # drop(monitor); Ok(()) }
 /// ```
 #[track_caller]

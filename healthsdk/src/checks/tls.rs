@@ -59,7 +59,7 @@ static CONFIG: LazyLock<ClientConfig> = LazyLock::new(|| {
 ///
 /// Data: `expires_at`, `seconds_left`, `days_left`, `subject`, `certificates`, and `latency_ms` of the connection and the handshake.
 ///
-/// ```no_run
+/// ```no_run,standalone_crate
 /// use healthsdk::{checks::tls::{self, Expiry}, health_check};
 ///
 /// #[health_check(kind = "readiness", timeout = "2s", interval = "5m")]
@@ -76,6 +76,7 @@ pub async fn expiry(host: &str, port: u16) -> Expiry {
 }
 
 /// A check of the certificates that the server presents, every 5 minutes, of component [`Component`](Component::Component).
+/// For one with a `ttl` instead, make a check of [`expiry`].
 ///
 /// ```no_run
 /// use std::time::Duration;

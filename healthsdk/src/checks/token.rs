@@ -78,6 +78,7 @@ pub fn jwt_expires(token: &str) -> Option<SystemTime> {
 /// let (renewed, expires) = watch::channel(None);
 /// renewed.send_replace(Some(SystemTime::now() + Duration::from_secs(3600)));
 /// let monitor = Monitor::builder()
+/// #   .linked(false)
 ///     .check(checks::token::of("billing-token", move || *expires.borrow()))
 ///     .build()?;
 /// # drop(monitor); Ok(()) }

@@ -56,7 +56,10 @@ pub async fn delay(runtime: &Handle) -> Outcome {
 ///
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), healthsdk::BuildError> {
-/// let monitor = Monitor::builder().check(checks::tokio_runtime::of("runtime", Handle::current())).build()?;
+/// let monitor = Monitor::builder()
+/// #   .linked(false)
+///     .check(checks::tokio_runtime::of("runtime", Handle::current()))
+///     .build()?;
 /// # drop(monitor); Ok(()) }
 /// ```
 #[track_caller]

@@ -22,8 +22,24 @@ pub(crate) type Connect = Box<dyn Fn(u16) -> Pin<Box<dyn Future<Output = Box<dyn
 /// What a fault should be reported as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cell {
-    Says(Status, Option<Cause>),
+    Says(Said),
     NotApplicable(&'static str),
+}
+
+/// The status of a report, and the cause where it failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) status: Status,
+    pub(crate) cause: Option<Cause>,
+}
+
+impl Said {
+    pub(crate) const OK: Self = Self { status: Status::Ok, cause: None };
+    pub(crate) const EXHAUSTED: Self = Self { status: Status::Degraded, cause: Some(Cause::Exhausted) };
+
+    pub(crate) const fn error(cause: Cause) -> Self {
+        Self { status: Status::Error, cause: Some(cause) }
+    }
 }
 
 /// A check of one client in front of one kind of server. Made with what most say: each deviation has a reason.
@@ -74,7 +90,7 @@ impl Case {
         F: Future<Output = S> + 'static,
     {
         self.wrong = Some(boxed(connect));
-        self.cells[Fault::WrongPassword as usize] = Cell::Says(Status::Error, Some(Cause::Unauthenticated));
+        self.cells[Fault::WrongPassword as usize] = Cell::Says(Said::error(Cause::Unauthenticated));
         self
     }
 
@@ -86,7 +102,7 @@ impl Case {
         cause: impl Into<Option<Cause>>,
         why: &'static str,
     ) -> Self {
-        self.cells[fault as usize] = Cell::Says(status, cause.into());
+        self.cells[fault as usize] = Cell::Says(Said { status, cause: cause.into() });
         self.notes.push((fault, why));
         self
     }

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use healthsdk::{Cause, Status};
+use healthsdk::Cause;
 use healthsdk_tests::servers::need;
 
-use crate::case::{Case, Cell, TIMEOUT};
+use crate::case::{Case, Cell, Said, TIMEOUT};
 use crate::proxy::Mode;
 use crate::stage::Stage;
 use crate::table::{Table, row};
@@ -20,7 +20,7 @@ const BEGINNING: Duration = Duration::from_secs(10);
 const TABLE: Table = Table {
     file: "fault-matrix.md",
     head: include_str!("matrix.md"),
-    same: |known, today| [0, 1, 2, 3, 6].iter().all(|&column| known.get(column) == today.get(column)),
+    same: |known, today| [0, 1, 2, 3, 6, 7].iter().all(|&column| known.get(column) == today.get(column)),
 };
 
 /// What happens to the server, or on the way to it.
@@ -80,14 +80,12 @@ impl Fault {
     /// What most checks say.
     pub(crate) const fn usual(self) -> Cell {
         match self {
-            Self::Healthy | Self::Slow | Self::Restarted => Cell::Says(Status::Ok, None),
-            Self::Killed => Cell::Says(Status::Error, Some(Cause::Refused)),
-            Self::Paused | Self::Swallowed | Self::TooSlow => {
-                Cell::Says(Status::Error, Some(Cause::TimedOut))
-            }
-            Self::Cut => Cell::Says(Status::Error, Some(Cause::Disconnected)),
+            Self::Healthy | Self::Slow | Self::Restarted => Cell::Says(Said::OK),
+            Self::Killed => Cell::Says(Said::error(Cause::Refused)),
+            Self::Paused | Self::Swallowed | Self::TooSlow => Cell::Says(Said::error(Cause::TimedOut)),
+            Self::Cut => Cell::Says(Said::error(Cause::Disconnected)),
             Self::WrongPassword => Cell::NotApplicable("no password"),
-            Self::Exhausted => Cell::Says(Status::Degraded, Some(Cause::Exhausted)),
+            Self::Exhausted => Cell::Says(Said::EXHAUSTED),
         }
     }
 }
@@ -108,12 +106,8 @@ pub fn run(case: &Case) {
         .map(|fault| {
             let cells = match case.cells[fault as usize] {
                 Cell::NotApplicable(why) => Cells::none(why),
-                Cell::Says(Status::Degraded, Some(Cause::Exhausted))
-                    if stage.subject().take_all().is_none() =>
-                {
-                    Cells::none("no pool")
-                }
-                Cell::Says(status, cause) => suffer(case, fault, status, cause, &mut stage, &watch),
+                Cell::Says(Said::EXHAUSTED) if stage.subject().take_all().is_none() => Cells::none("no pool"),
+                Cell::Says(expected) => suffer(case, fault, expected, &mut stage, &watch),
             };
             cells.row(case, fault)
         })
@@ -131,36 +125,28 @@ pub fn complete(cases: &[Case]) {
 
 /// The columns after the name and the fault.
 struct Cells {
-    status: String,
+    status: &'static str,
     cause: String,
     reported: String,
     recovered: String,
     pool: String,
+    note: &'static str,
 }
 
 impl Cells {
-    fn none(why: &str) -> Self {
-        let nothing = || "–".to_owned();
-        let status = format!("n/a: {why}");
-        Self { status, cause: nothing(), reported: nothing(), recovered: nothing(), pool: nothing() }
+    fn none(why: &'static str) -> Self {
+        let [cause, reported, recovered, pool] = [(); 4].map(|()| "–".to_owned());
+        Self { status: "n/a", cause, reported, recovered, pool, note: why }
     }
 
     fn row(&self, case: &Case, fault: Fault) -> String {
-        let Self { status, cause, reported, recovered, pool } = self;
-        let note = case.notes.iter().find(|(noted, _)| *noted == fault).map_or("", |(_, why)| why);
-        let status = if note.is_empty() { status.clone() } else { format!("{status}: {note}") };
-        row(&[case.name, fault.name(), &status, cause, reported, recovered, pool])
+        let Self { status, cause, reported, recovered, pool, note } = self;
+        row(&[case.name, fault.name(), status, cause, reported, recovered, pool, note])
     }
 }
 
-fn suffer(
-    case: &Case,
-    fault: Fault,
-    status: Status,
-    cause: Option<Cause>,
-    stage: &mut Stage,
-    watch: &Watch,
-) -> Cells {
+fn suffer(case: &Case, fault: Fault, expected: Said, stage: &mut Stage, watch: &Watch) -> Cells {
+    stage.rest();
     let mut held = None;
     match fault {
         Fault::Healthy | Fault::WrongPassword => {}
@@ -184,7 +170,7 @@ fn suffer(
     let readings = {
         let other =
             other.as_ref().map(|other| Watch::new(other.check(), TIMEOUT, TIMEOUT * 3, stage.runtime()));
-        let mut readings = settle(fault, status, cause, other.as_ref().unwrap_or(watch));
+        let mut readings = settle(fault, expected, other.as_ref().unwrap_or(watch));
         // Another comes only after the first run has been dropped.
         if fault == Fault::Swallowed {
             readings.push(watch.ask());
@@ -193,7 +179,7 @@ fn suffer(
     };
     let last = readings.last().expect("it was asked once");
     let context = || format!("{}, {}: {readings:#?}", case.name, fault.name());
-    assert_eq!((last.status(), last.cause()), (status, cause.map(Cause::as_str)), "{}", context());
+    assert!(last.is(expected), "{expected:?} expected: {}", context());
     let slowest = readings.iter().map(|reading| reading.took.as_secs_f64() / TIMEOUT.as_secs_f64());
     let reported = slowest.fold(0.0, f64::max);
     assert!(reported <= AT_MOST, "reported after {reported:.2} timeouts: {}", context());
@@ -220,11 +206,12 @@ fn suffer(
     watch.passes(case.recovery).unwrap_or_else(|last| panic!("{last:#?} at last: {}", context()));
     let spoilt = !matches!(fault, Fault::Healthy | Fault::Slow | Fault::WrongPassword);
     Cells {
-        status: status.as_str().to_owned(),
-        cause: cause.map_or_else(|| "–".to_owned(), |cause| cause.to_string()),
+        status: expected.status.as_str(),
+        cause: expected.cause.map_or_else(|| "–".to_owned(), |cause| cause.to_string()),
         reported: format!("{reported:.2}"),
         recovered: if spoilt { format!("{:.2} s", recovery.as_secs_f64()) } else { "–".to_owned() },
         pool,
+        note: case.notes.iter().find(|(noted, _)| *noted == fault).map_or("", |(_, why)| why),
     }
 }
 
@@ -238,12 +225,12 @@ fn restart(stage: &mut Stage) {
 
 /// Asks until it is told what is expected: the first run after a fault may meet one of several connections. What is told before must
 /// not be better than that.
-fn settle(fault: Fault, status: Status, cause: Option<Cause>, watch: &Watch) -> Vec<Reading> {
+fn settle(fault: Fault, expected: Said, watch: &Watch) -> Vec<Reading> {
     let mut readings = Vec::new();
     while readings.len() < RUNS {
         let reading = watch.ask();
-        let settled = (reading.status(), reading.cause()) == (status, cause.map(Cause::as_str));
-        let better = reading.status() < status;
+        let settled = reading.is(expected);
+        let better = reading.status() < expected.status;
         readings.push(reading);
         if settled || better || matches!(fault, Fault::Healthy | Fault::Slow) {
             break;

@@ -1,5 +1,6 @@
 use std::time::{Duration, Instant};
 
+use healthsdk_tests::eventually;
 use healthsdk_tests::servers::Missing;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::time::timeout;
@@ -71,15 +72,22 @@ impl Stage {
         Some(taken)
     }
 
-    /// Takes all connections of the pool and gives them back, so that they are all there. True where there is a pool.
-    pub(crate) fn fill(&self) -> bool {
+    /// Takes all connections of the pool and gives them back, so that they are all there.
+    pub(crate) fn fill(&self) {
         let taken = self.take_all().map(|taken| taken.expect("all connections can be had"));
-        self.give_back(taken)
+        self.give_back(taken);
+        self.rest();
     }
 
-    pub(crate) fn give_back(&self, held: Option<Held>) -> bool {
+    /// Waits until the client does nothing by itself any more.
+    pub(crate) fn rest(&self) {
+        eventually("the client is at rest", ALL, || self.subject().is_at_rest());
+    }
+
+    /// In the runtime, which a client may need to take them back.
+    pub(crate) fn give_back(&self, held: Option<Held>) {
         let _entered = self.runtime.enter();
-        held.is_some()
+        drop(held);
     }
 
     /// Lets go of a client of the application.

@@ -21,6 +21,11 @@ pub trait Subject {
     fn take_all(&self) -> Option<Taking<'_>> {
         None
     }
+
+    /// Whether the client is done with what it does in the background with connections that were given back.
+    fn is_at_rest(&self) -> bool {
+        true
+    }
 }
 
 /// Connections of a pool, which go back when it is dropped.

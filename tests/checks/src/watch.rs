@@ -1,8 +1,11 @@
+use std::fmt;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use healthsdk::{Check, Entry, Monitor, Selection, Status};
+use healthsdk::{Cause, Check, Entry, Monitor, Selection, Status};
 use tokio::runtime::Handle;
+
+use crate::case::Said;
 
 /// A monitor of one check, on demand, without hysteresis.
 pub(crate) struct Watch {
@@ -11,7 +14,6 @@ pub(crate) struct Watch {
 }
 
 /// What a report said, and how long it took to come.
-#[derive(Debug)]
 pub(crate) struct Reading {
     pub(crate) entry: Entry,
     pub(crate) took: Duration,
@@ -59,9 +61,20 @@ impl Watch {
     }
 }
 
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let message = self.entry.message().unwrap_or_default();
+        write!(f, "{} after {:.3?}, {message:?}, {:?}", self.status().as_str(), self.took, self.entry.data())
+    }
+}
+
 impl Reading {
     pub(crate) fn status(&self) -> Status {
         self.entry.status()
+    }
+
+    pub(crate) fn is(&self, expected: Said) -> bool {
+        self.status() == expected.status && self.cause() == expected.cause.map(Cause::as_str)
     }
 
     /// The cause as a word, or nothing.

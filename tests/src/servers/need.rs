@@ -30,7 +30,7 @@ impl Missing {
     }
 
     /// The machine does not let the tests do it, whatever is installed.
-    pub(crate) fn forbidden(reason: impl Into<String>) -> Missing {
+    pub fn forbidden(reason: impl Into<String>) -> Missing {
         Missing { reason: reason.into(), forbidden: true }
     }
 

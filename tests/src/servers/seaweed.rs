@@ -24,7 +24,7 @@ impl Kind for Seaweed {
         for file in "$1"/*.port; do rm -f /tmp/seaweedfs-*-"$(cat "$file")".sock; done
         rm -rf "$1"
     "#;
-    const READY: Duration = Duration::from_secs(60);
+    const READY: Duration = Duration::from_mins(1);
 
     fn missing() -> Missing {
         python::lacks(Self::BINARY)

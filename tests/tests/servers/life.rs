@@ -148,7 +148,10 @@ async fn postgres_asks_for_the_password() {
     assert_eq!(server.connections(), 1);
     client.close().await.expect("it ends");
     let refused = PgConnection::connect_with(&with("wrong")).await.expect_err("the password is wrong");
-    assert_eq!(refused.as_database_error().and_then(|error| error.code()).as_deref(), Some("28P01"));
+    assert_eq!(
+        refused.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref(),
+        Some("28P01")
+    );
 }
 
 #[tokio::test]
@@ -167,7 +170,10 @@ async fn postgres_refuses_a_connection_too_many() {
     };
     let _third = tokio::time::timeout(SOON, third).await.expect("there is room for a third");
     let refused = connect().await.expect_err("a fourth is too many");
-    assert_eq!(refused.as_database_error().and_then(|error| error.code()).as_deref(), Some("53300"));
+    assert_eq!(
+        refused.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref(),
+        Some("53300")
+    );
 }
 
 #[test]

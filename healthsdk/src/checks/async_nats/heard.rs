@@ -43,7 +43,9 @@ mod tests {
 
     fn after(events: &[Event]) -> (bool, Option<Cause>) {
         let mut heard = Heard::default();
-        events.iter().for_each(|event| heard.note(event));
+        for event in events {
+            heard.note(event);
+        }
         (heard.lame_duck, heard.reason.and_then(|(cause, _)| cause))
     }
 

@@ -92,8 +92,8 @@ mod tests {
         Some((version, folders.iter().map(|folder| folder.display().to_string()).collect()))
     }
 
-    fn some(version: Version, folders: &[&str]) -> Option<(Version, Vec<String>)> {
-        Some((version, folders.iter().map(ToString::to_string).collect()))
+    fn told(version: Version, folders: &[&str]) -> (Version, Vec<String>) {
+        (version, folders.iter().map(ToString::to_string).collect())
     }
 
     const V2: &str = "30 23 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n";
@@ -106,27 +106,27 @@ mod tests {
         let groups = "0::/system.slice/orders.service\n";
         let folders =
             ["/sys/fs/cgroup/system.slice/orders.service", "/sys/fs/cgroup/system.slice", "/sys/fs/cgroup/"];
-        assert_eq!(found(groups, V2, "memory"), some(Version::V2, &folders));
+        assert_eq!(found(groups, V2, "memory"), Some(told(Version::V2, &folders)));
     }
 
     #[test]
     fn a_container_sees_its_own_group_as_the_root() {
-        assert_eq!(found("0::/\n", V2, "memory"), some(Version::V2, &["/sys/fs/cgroup/"]));
+        assert_eq!(found("0::/\n", V2, "memory"), Some(told(Version::V2, &["/sys/fs/cgroup/"])));
         let mounted = "31 30 0:27 /docker/abc /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory\n";
-        let own = some(Version::V1, &["/sys/fs/cgroup/memory/"]);
+        let own = Some(told(Version::V1, &["/sys/fs/cgroup/memory/"]));
         assert_eq!(found("4:memory:/docker/abc\n", mounted, "memory"), own);
         let (_, deeper) = found("4:memory:/docker/abc/x\n", mounted, "memory").unwrap();
         assert_eq!(deeper, ["/sys/fs/cgroup/memory/x", "/sys/fs/cgroup/memory/"]);
         assert_eq!(found("4:memory:/elsewhere\n", mounted, "memory"), own);
-        assert_eq!(found("0::/../other\n", V2, "memory"), some(Version::V2, &["/sys/fs/cgroup/"]));
+        assert_eq!(found("0::/../other\n", V2, "memory"), Some(told(Version::V2, &["/sys/fs/cgroup/"])));
     }
 
     #[test]
     fn a_hybrid_system_has_its_controllers_in_version_1() {
         let groups = "8:pids:/\n4:memory:/app\n1:name=systemd:/\n0::/app\n";
         let folders = ["/sys/fs/cgroup/memory/app", "/sys/fs/cgroup/memory/"];
-        assert_eq!(found(groups, HYBRID, "memory"), some(Version::V1, &folders));
-        assert_eq!(found(groups, HYBRID, "pids"), some(Version::V1, &["/sys/fs/cgroup/pids/"]));
+        assert_eq!(found(groups, HYBRID, "memory"), Some(told(Version::V1, &folders)));
+        assert_eq!(found(groups, HYBRID, "pids"), Some(told(Version::V1, &["/sys/fs/cgroup/pids/"])));
         let (version, _) = found(groups, HYBRID, "cpu").unwrap();
         assert_eq!(version, Version::V2, "where it is if it is in none of version 1");
     }

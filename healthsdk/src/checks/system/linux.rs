@@ -100,3 +100,36 @@ fn is_full(error: &ProcError) -> bool {
 fn unknown(error: &ProcError) -> Usage {
     Usage::known(Outcome::degraded(format_args!("cannot be told: {error}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{env, fs};
+
+    use super::*;
+
+    #[test]
+    fn a_group_is_told_by_its_working_set_in_both_versions() {
+        let folder = env::temp_dir().join(format!("healthsdk-groups-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let write = |file: &str, text: &str| fs::write(folder.join(file), text).unwrap();
+        assert_eq!(memory_of(&folder, Version::V2).unwrap(), None, "the root of version 2 has no such files");
+        write("memory.current", "1000\n");
+        write("memory.max", "max\n");
+        write("memory.stat", "anon 700\ninactive_file 250\nworkingset_refault_file 9\n");
+        assert_eq!(memory_of(&folder, Version::V2).unwrap(), None, "there is no limit");
+        write("memory.max", "4096\n");
+        assert_eq!(memory_of(&folder, Version::V2).unwrap(), Some((750, 4096)));
+        write("memory.usage_in_bytes", "1000\n");
+        write("memory.limit_in_bytes", "2048\n");
+        write("memory.stat", "inactive_file 1\ntotal_inactive_file 400\n");
+        assert_eq!(memory_of(&folder, Version::V1).unwrap(), Some((600, 2048)));
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn the_fullest_group_counts() {
+        let levels = [(900, 1000), (95, 100), (1, 0)];
+        assert_eq!(levels.iter().max_by_key(|level| fullness(level)), Some(&(1, 0)));
+        assert_eq!(levels[..2].iter().max_by_key(|level| fullness(level)), Some(&(95, 100)));
+    }
+}

@@ -14,7 +14,7 @@ const LIMIT: u8 = 3;
 /// A pool.
 pub fn pool() -> Case {
     let start = |_| Ok(counted(Memcached::start()?, Memcached::connections));
-    Case::new("memcache", start, Pooled::connect)
+    Case::new("memcache", start, |port| async move { Pooled::connect(port) })
         .runs(20, "each blocks its thread until the client gives up each connection")
         .recovers_within(Duration::from_secs(10))
 }
@@ -22,7 +22,7 @@ pub fn pool() -> Case {
 struct Pooled(Pool);
 
 impl Pooled {
-    async fn connect(port: u16) -> Self {
+    fn connect(port: u16) -> Self {
         let patience = TIMEOUT.as_secs_f64() * 0.9;
         let url = format!("memcache://127.0.0.1:{port}?timeout={patience}&protocol=ascii");
         let manager = ConnectionManager::new(Url::parse(&url).expect("a legal address"));
