@@ -8,7 +8,7 @@ use bb8_redis::bb8::Pool;
 use deadpool_redis::{Config, Runtime};
 use healthsdk::{Cause, Outcome, Status, checks};
 use healthsdk_check_tests::proxy::Proxy;
-use healthsdk_tests::servers::{PASSWORD, Redis, client};
+use healthsdk_tests::servers::{Redis, client};
 use healthsdk_tests::{free_port, need};
 use redis::Client;
 use redis::cluster::ClusterClient;
@@ -35,7 +35,6 @@ async fn a_kept_connection_that_the_server_closed_meanwhile_is_no_failure() {
 #[tokio::test]
 async fn without_a_password_each_pool_says_so_each_time_and_asks_a_few_times_only() {
     let Some(server) = need!(Redis::start_with_password()) else { return };
-    assert_eq!(PASSWORD, "right");
     let proxy = Proxy::start();
     proxy.lead_to(server.port());
     let refused = (Status::Error, Some(Cause::Unauthenticated));
@@ -86,5 +85,4 @@ async fn one_node_of_a_cluster_that_answers_is_enough_and_none_is_not() {
     let outcome = checks::redis::ping(&connection).await;
     assert_eq!(outcome.status(), Status::Error, "{outcome:?}");
     assert!(outcome.cause().is_some(), "{outcome:?}");
-    println!("{outcome:?}");
 }
