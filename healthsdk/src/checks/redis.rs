@@ -1,12 +1,13 @@
 //! Redis and Valkey through the [`redis`](::redis) client: one `PING`.
 //!
 //! - **Proves**: the server answers on the connection that the service uses, and takes its credentials. Through a
-//!   `ClusterConnection` every primary that the client knows must answer.
-//! - **Does not prove**: that a command of the service is allowed, that there is memory for a write, that a replica
-//!   follows its primary, or that a cluster serves all slots.
+//!   `ClusterConnection` it goes to each primary that the client is connected to, and those must answer.
+//! - **Does not prove**: that a command of the service is allowed, that there is memory for a write, or that a replica
+//!   follows its primary. Nor that a cluster serves all slots: the client passes over a node that is gone, so that one
+//!   which answers is enough.
 //! - **Kind**: readiness; degraded by `failure_status` where the service can do without its cache.
 //! - **Timeout**: 150 ms, each 5 s. The client itself gives up an answer after 500 ms and a connection after 1 s, unless
-//!   told otherwise. A `ClusterConnection` tries again up to 16 times, so a node that is gone shows as timed out.
+//!   told otherwise. A `ClusterConnection` without any node tries again up to 16 times, which shows as timed out.
 //! - **Permission**: `PING`; as an ACL `+ping`, without any key.
 //! - **Cost**: one round trip, of 14 and 7 bytes; in a cluster one to each primary.
 //!

@@ -14,7 +14,7 @@ use crate::subject::{Subject, counted};
 pub fn client() -> Case {
     let start = |_| Ok(counted(Mongo::start()?, Mongo::connections));
     Case::new("mongodb", start, |port| Connected::new("", port))
-        .recovers_within(Duration::from_secs(15))
+        .recovers_within(Duration::from_secs(60))
         .wrong_password(|port| Connected::new("test:wrong@", port))
 }
 
