@@ -43,8 +43,10 @@ pub fn run(case: &Case) {
         "{}: {round_trips} round trips and {connections} new connections in {RUNS} runs",
         case.name
     );
-    let each = |count: u64| format!("{}", count.div_ceil(RUNS));
-    let [round_trips, connections, sent, received] = [round_trips, connections, sent, received].map(each);
+    println!("{}: {round_trips} round trips and {connections} new connections in {RUNS} runs", case.name);
+    // What may not be exceeded, because a packet more or less makes two round trips of one.
+    let [round_trips, connections] = [case.round_trips, case.connections].map(|most| most.to_string());
+    let [sent, received] = [sent, received].map(|bytes| bytes.div_ceil(RUNS).to_string());
     let why = if case.costly.is_empty() { "–" } else { case.costly };
     TABLE.hold(case.name, &[row(&[case.name, &round_trips, &connections, &sent, &received, why])]);
 }
