@@ -2,8 +2,8 @@
 //! before it gives it away.
 //!
 //! - **Proves**: the pool has a connection to give, and the server answers on it.
-//! - **Does not prove**: that the credentials are good, which memcached looks at for other commands only, or that there is memory
-//!   for a write. A client of several servers has one pool each: make one check each.
+//! - **Does not prove**: that the credentials are good, because servers may tell their version to anybody, or that there is
+//!   memory for a write. A client of several servers has one pool each: make one check each.
 //! - **Kind**: readiness; degraded by `failure_status` where the service can do without its cache.
 //! - **Timeout**: 150 ms, each 5 s. The client blocks its thread and waits for ever, unless the URL says `timeout=0.1`, in
 //!   seconds: it must. Set the pool's `connection_timeout` to 1 s or so: half of it is how long the pool may take to find
