@@ -25,6 +25,7 @@ pub struct Outcome {
     status: Status,
     message: Option<String>,
     data: Map<String, Value>,
+    inconclusive: bool,
 }
 
 impl Outcome {
@@ -92,12 +93,21 @@ impl Outcome {
         &self.data
     }
 
+    /// It tells nothing of what the check looks at: it neither mends a check that failed, nor lets one pass that never did.
+    pub(crate) fn inconclusive(self) -> Self {
+        Self { inconclusive: true, ..self }
+    }
+
+    pub(crate) fn is_inconclusive(&self) -> bool {
+        self.inconclusive
+    }
+
     pub(crate) fn into_parts(self) -> (Status, Option<String>, Map<String, Value>) {
         (self.status, self.message, self.data)
     }
 
     fn with_message(status: Status, message: &dyn Display) -> Self {
-        Self { status, message: Some(bounded(message)), data: Map::new() }
+        Self { status, message: Some(bounded(message)), ..Self::default() }
     }
 }
 

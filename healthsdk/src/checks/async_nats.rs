@@ -168,6 +168,7 @@ impl Events {
 
     async fn answer(&self, client: &Client, subject: String, inbox: String) -> Result<Answer, Failure> {
         connected(|| self.unconnected(client)).await?;
+        self.heard().forget(&subject);
         let connects = client.statistics().connects.load(Relaxed);
         let lost = || self.lost(client, connects).or_else(|| self.denied(&subject, &inbox));
         let latency = Latency::start();

@@ -20,7 +20,7 @@
 
 use std::{borrow::Cow, pin::pin};
 
-use ::bb8::{ManageConnection, Pool, RunError};
+use ::bb8::{AddError, ManageConnection, Pool, RunError};
 use ::tokio_postgres::{Client, Error};
 use tokio::time::timeout;
 
@@ -113,15 +113,23 @@ where
     Ok(latency.on(Outcome::ok()).with("version", version))
 }
 
-/// Opens a connection for the pool. To be logged in is an answer of the server.
+/// Opens a connection for the pool.
 async fn open<M>(pool: &Pool<M>) -> Result<Outcome, Failure>
 where
     M: ManageConnection<Connection = Client, Error = Error>,
 {
     let client = pool.dedicated_connection().await.map_err(|error| failure(&error))?;
-    // Where others have filled the pool meanwhile, it is closed.
-    drop(pool.add(client));
-    Ok(Outcome::ok())
+    let latency = Latency::start();
+    let version = version(&client).await?;
+    match pool.add(client) {
+        // All its places are taken by attempts of its own, which it repeats ever less often.
+        Err(AddError::NoCapacity(_)) if size(pool).connections == 0 => Err(Failure::new(
+            Cause::Unavailable,
+            "the server answers, and the pool has not connected again yet",
+        )),
+        // Where others have filled the pool meanwhile, it is closed.
+        _ => Ok(latency.on(Outcome::ok()).with("version", version)),
+    }
 }
 
 /// Whether the pool has to open a connection for whoever asks now.

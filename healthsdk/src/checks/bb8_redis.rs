@@ -20,7 +20,7 @@ use std::{borrow::Cow, future::poll_fn, pin::pin, task::Poll};
 
 use ::bb8_redis::{
     RedisConnectionManager,
-    bb8::{Pool, PooledConnection, RunError},
+    bb8::{AddError, Pool, PooledConnection, RunError},
 };
 use tokio::time::timeout;
 
@@ -30,7 +30,7 @@ use super::{
     pool::exhausted,
     redis,
 };
-use crate::{Check, Component, Outcome};
+use crate::{Cause, Check, Component, Outcome};
 
 type Connection<'a> = PooledConnection<'a, RedisConnectionManager>;
 
@@ -86,9 +86,15 @@ async fn ask(pool: &Pool<RedisConnectionManager>) -> Result<Latency, Failure> {
             let connection = pool.dedicated_connection().await;
             let mut connection = connection.map_err(|error| redis::failure(&error))?;
             let latency = redis::ask(&mut connection).await?;
-            // One that is too many is closed.
-            drop(pool.add(connection));
-            Ok(latency)
+            match pool.add(connection) {
+                // All its places are taken by attempts of its own, which it repeats ever less often.
+                Err(AddError::NoCapacity(_)) if size(pool).connections == 0 => {
+                    let why = "the server answers, and the pool has not connected again yet";
+                    Err(Failure::new(Cause::Unavailable, why))
+                }
+                // One that is too many is closed.
+                _ => Ok(latency),
+            }
         }
     }
 }

@@ -84,11 +84,16 @@ async fn get(pool: &Pool) -> Result<Object, Failure> {
     loop {
         match timeout(PATIENCE, &mut got).await {
             Ok(got) => return got.map_err(|error| failure(pool, &error)),
-            Err(_) if size(pool).is_exhausted() => return Err(exhausted(size(pool))),
+            Err(_) if is_exhausted(pool) => return Err(exhausted(size(pool))),
             // Those who have the turns are opening connections: that is no shortage.
             Err(_) => {}
         }
     }
+}
+
+/// Whether somebody waits for others to give a connection back.
+fn is_exhausted(pool: &Pool) -> bool {
+    pool.status().waiting > 0 && size(pool).is_exhausted()
 }
 
 fn size(pool: &Pool) -> PoolSize {

@@ -38,7 +38,10 @@ use crate::{Cause, Check, Component, Outcome};
 const OPENING: Duration = Duration::from_secs(1);
 
 /// What clients and servers say, of which diesel keeps the words alone.
-const SAID: [(&str, Cause); 22] = [
+const SAID: [(&str, Cause); 24] = [
+    // The numbers of the operating system, before the words that MySQL puts around each.
+    ("(110)", Cause::TimedOut),
+    ("(13)", Cause::Unauthenticated),
     ("onnection refused", Cause::Refused),
     ("an't connect to", Cause::Refused),
     ("nable to open the database file", Cause::Refused),
@@ -160,7 +163,14 @@ where
 fn of_pool(error: &PoolError) -> Option<Failure> {
     let text = error.to_string();
     let (_, reason) = text.split_once(": ")?;
-    Some(Failure::of(said(reason), error))
+    // These repeat parts of the address, and of the password where that has an `@` or a `/` which is not encoded.
+    if reason.contains("connection option") || reason.contains("URI") {
+        return Some(Failure::plain("the address of the database is not legal"));
+    }
+    Some(match said(reason) {
+        Some(Cause::Unresolved) => Failure::new(Cause::Unresolved, "the name of the host has no address"),
+        cause => Failure::of(cause, error),
+    })
 }
 
 fn of_query(error: &Error) -> Failure {

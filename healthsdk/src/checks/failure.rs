@@ -28,9 +28,9 @@ impl Failure {
 impl From<Failure> for Outcome {
     fn from(Failure { cause, message }: Failure) -> Self {
         match cause {
-            Some(Cause::Exhausted) => {
-                Outcome::degraded(format_args!("{}: {message}", Cause::Exhausted)).because(Cause::Exhausted)
-            }
+            Some(Cause::Exhausted) => Outcome::degraded(format_args!("{}: {message}", Cause::Exhausted))
+                .because(Cause::Exhausted)
+                .inconclusive(),
             Some(cause) => Outcome::error(format_args!("{cause}: {message}")).because(cause),
             None => Outcome::error(message),
         }
@@ -44,7 +44,6 @@ pub(super) fn cause_of(error: &io::Error) -> Option<Cause> {
         Kind::ConnectionRefused
         | Kind::HostUnreachable
         | Kind::NetworkUnreachable
-        | Kind::AddrNotAvailable
         | Kind::NetworkDown
         // Of a socket in `/run`, which is there while its server runs.
         | Kind::NotFound => Cause::Refused,

@@ -45,5 +45,5 @@ impl PoolSize {
 }
 
 pub(super) fn milliseconds(duration: Duration) -> Value {
-    (duration.as_secs_f64() * 1e6).round().mul_add(1e-3, 0.0).into()
+    ((duration.as_secs_f64() * 1e6).round() / 1e3).into()
 }

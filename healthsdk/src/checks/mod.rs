@@ -34,7 +34,7 @@
 //!
 //! Outcomes that failed tell their [`Cause`](crate::Cause) apart from the message. A pool without a free connection is
 //! [`Cause::Exhausted`](crate::Cause::Exhausted) and degraded: that this process is busy says nothing about the database.
-//! A service that would rather be taken out of traffic looks at [`Outcome::cause`](crate::Outcome::cause).
+//! Such a run neither mends a check that failed nor lets one pass that never did. A service that would rather be taken out of traffic looks at [`Outcome::cause`](crate::Outcome::cause).
 //!
 //! A run that is dropped, at `cancel_after` or at the end, leaves no connection of the pool behind in an unknown state.
 //!
@@ -57,12 +57,15 @@
 //! [the fault matrix](https://github.com/healthsdk/healthsdk/blob/main/docs/fault-matrix.md).
 
 #[cfg(any(feature = "certificate", feature = "token"))]
+#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod expiry;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod failure;
 #[cfg(any(feature = "dns", feature = "tcp"))]
+#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod lookup;
 #[cfg(any(feature = "async-nats", feature = "lapin"))]
+#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod meanwhile;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod measure;
@@ -78,6 +81,7 @@ mod measure;
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod pool;
 #[cfg(any(feature = "bb8-postgres", feature = "deadpool-postgres", feature = "sqlx"))]
+#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod sqlstate;
 #[cfg(any(feature = "descriptors", feature = "memory", feature = "threads"))]
 #[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
@@ -85,6 +89,7 @@ mod sqlstate;
 #[cfg_attr(not(target_os = "linux"), path = "system/elsewhere.rs")]
 mod system;
 #[cfg(any(feature = "bb8-postgres", feature = "deadpool-postgres"))]
+#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 mod tokio_postgres;
 
 #[cfg(feature = "actix-workers")]
@@ -116,6 +121,7 @@ pub mod heartbeat;
 #[cfg(feature = "hickory-resolver")]
 pub mod hickory_resolver;
 #[cfg(any(feature = "awc", feature = "reqwest"))]
+#[cfg_attr(not(feature = "full"), allow(dead_code, reason = "each feature uses its part"))]
 pub mod http;
 #[cfg(feature = "lapin")]
 pub mod lapin;

@@ -105,7 +105,7 @@ pub fn of_client(name: impl Into<Cow<'static, str>>, client: Client) -> Check {
 }
 
 /// One connection for the checks of a [`Client`], which has none itself: made when first needed, kept from run to run,
-/// and made anew after any failure.
+/// and made anew where it broke.
 ///
 /// ```
 /// use actix_web::web;
@@ -149,13 +149,13 @@ impl Kept {
     }
 
     fn settle(&self, connection: MultiplexedConnection, answer: Pong) -> Outcome {
-        match judge(answer) {
-            Ok(latency) => {
-                *self.place() = Some(connection);
-                latency.on(Outcome::ok())
-            }
-            Err(failure) => failure.into(),
+        // A server that answers with an error would answer so on a new one, too.
+        let refused = answer.as_ref().is_err_and(|error| error.code().is_some());
+        let judged = judge(answer);
+        if refused || judged.is_ok() {
+            *self.place() = Some(connection);
         }
+        judged.map_or_else(Outcome::from, |latency| latency.on(Outcome::ok()))
     }
 
     fn place(&self) -> MutexGuard<'_, Option<MultiplexedConnection>> {

@@ -15,7 +15,7 @@
 //!   it needs one.
 //!
 //! A pool all of whose connections are in use, with none free within 50 ms, is [`Cause::Exhausted`] and degraded. sqlx
-//! counts those that are being opened as in use.
+//! counts those that are being opened as in use: while requests wait for a database that is gone, the pool looks full.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -156,7 +156,10 @@ async fn acquire<DB: Database>(pool: &Pool<DB>) -> Result<PoolConnection<DB>, Fa
     // Before it is asked, because a connection that it opens counts as in use.
     let acquired = if size(pool).is_exhausted() {
         match timeout(PATIENCE, pool.acquire()).await {
-            Err(_) | Ok(Err(Error::PoolTimedOut)) => return Err(exhausted(size(pool))),
+            Err(_) | Ok(Err(Error::PoolTimedOut)) if size(pool).is_exhausted() => {
+                return Err(exhausted(size(pool)));
+            }
+            Err(_) => pool.acquire().await,
             Ok(acquired) => acquired,
         }
     } else {
@@ -177,9 +180,16 @@ fn failure(database: &str, error: &Error) -> Failure {
     Failure::of(cause(database, error), error)
 }
 
+/// Whether the error is the end of one connection, and not of what the database can do.
 fn has_ended(database: &str, error: &Error) -> bool {
-    matches!(error, Error::Io(_))
-        || matches!(cause(database, error), Some(Cause::Disconnected | Cause::Unavailable))
+    match error {
+        Error::Io(_) => true,
+        // Shut down by an administrator, or after a crash, not ready yet, and too long without use.
+        Error::Database(error) if database == "PostgreSQL" => {
+            matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "57P05"))
+        }
+        error => cause(database, error) == Some(Cause::Disconnected),
+    }
 }
 
 fn cause(database: &str, error: &Error) -> Option<Cause> {

@@ -198,6 +198,7 @@ impl Cell {
         let late = flight.is_late() && !flight.is_cancelled();
         let outcome =
             if late && outcome.cause().is_none() { outcome.because(Cause::TimedOut) } else { outcome };
+        let inconclusive = outcome.is_inconclusive();
         let (status, said, data) = outcome.into_parts();
         let message = match said {
             said if !late => said,
@@ -206,7 +207,7 @@ impl Cell {
         };
         self.last = Last { message, data, duration: Some(duration), checked_at: Some(now.wall) };
         match status {
-            _ if flight.is_late() => None,
+            _ if flight.is_late() || (inconclusive && !self.threshold.is_well()) => None,
             Status::Ok | Status::Degraded => self.threshold.pass(status, now),
             Status::Error => self.threshold.fail(now),
         }

@@ -112,6 +112,11 @@ impl Threshold {
         self.told.at
     }
 
+    /// Whether the last run passed, and nothing has to be mended.
+    pub(super) fn is_well(&self) -> bool {
+        matches!(self.phase, Phase::Passing(_)) && self.failures == 0
+    }
+
     pub(super) fn is_pending(&self) -> bool {
         self.phase == Phase::Pending
     }

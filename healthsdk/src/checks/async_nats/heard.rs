@@ -13,6 +13,11 @@ pub(super) struct Heard {
 }
 
 impl Heard {
+    /// What was said of this subject is of the past: it is asked anew.
+    pub(super) fn forget(&mut self, subject: &str) {
+        self.said.take_if(|said| said.contains(subject));
+    }
+
     pub(super) fn note(&mut self, event: &Event) {
         match event {
             Event::Connected => *self = Self::default(),

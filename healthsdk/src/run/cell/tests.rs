@@ -106,6 +106,28 @@ fn a_timeout_is_one_failure_and_the_late_result_is_recorded_but_not_counted() {
 }
 
 #[test]
+fn an_exhausted_pool_neither_mends_a_check_nor_lets_it_pass_for_the_first_time() {
+    let exhausted = || Outcome::degraded("all connections are in use").inconclusive();
+    let mut bench = Bench::background();
+    bench.run(exhausted());
+    assert!(bench.cell.entry().is_pending());
+    bench.run(Outcome::ok());
+    bench.run(exhausted());
+    assert_eq!((bench.status(), bench.cell.entry().failures()), (Status::Degraded, 0));
+    for failures in 1..=3 {
+        bench.run(Outcome::error("gone"));
+        bench.run(exhausted());
+        assert_eq!(bench.cell.entry().failures(), failures, "as before the pool was full");
+    }
+    assert_eq!(bench.status(), Status::Error);
+    bench.run(Outcome::ok());
+    bench.run(exhausted());
+    assert_eq!(bench.status(), Status::Error);
+    bench.run(Outcome::ok());
+    assert_eq!(bench.status(), Status::Ok);
+}
+
+#[test]
 fn a_run_is_cancelled_once_after_ten_timeouts_and_at_least_ten_seconds() {
     let mut bench = Bench::background();
     bench.begin();
