@@ -28,7 +28,7 @@
 //! Without `HEALTH_TOKEN`, callers from 127.0.0.1 are told. The first line on standard output is
 //! `listening on http://HOST:PORT`; the log goes to standard error.
 //!
-//! `orders kubernetes-probes` prints the probes that fit its checks and the variables that are set, and ends; it needs no database.
+//! `orders kubernetes-probes` prints the probes on `PORT` that fit its checks and the variables that are set, and ends; it needs no database.
 //!
 //! `orders healthcheck` asks the one that runs already, at `PORT` unless told otherwise, and exits with 0 where it is ready; `orders drain` has it
 //! drain, at `PROBES` unless told otherwise.

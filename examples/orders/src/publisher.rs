@@ -48,6 +48,8 @@ impl Publisher {
             match pass.unwrap_or_else(|_| Err(format!("no end within {PATIENCE:?}").into())) {
                 Ok(count) => {
                     failing = false;
+                    let left = |waiting: usize| Some(waiting.saturating_sub(count));
+                    let _ = publisher.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left);
                     if count == 0 {
                         publisher.waiting.store(0, Ordering::Relaxed);
                         // Either an order comes or the time is up.

@@ -74,7 +74,8 @@ fn of_stat(stat: &StatVfs) -> Usage {
     let usage = Usage::of_figures().degraded_at_percent(DEGRADED_AT).error_at_percent(ERROR_AT).figure(
         "",
         bytes(used),
-        Some(bytes(used.saturating_add(stat.f_bavail))),
+        // Some file systems have no size.
+        (stat.f_blocks > 0).then(|| bytes(used.saturating_add(stat.f_bavail))),
     );
     if stat.f_files == 0 {
         return usage;

@@ -48,6 +48,8 @@ where
     }
     let (found, awaited) = watch::channel(None);
     under_way.insert(host.to_owned(), awaited.clone());
+    // Where there is no runtime any more, the task is dropped at once, and takes its name back.
+    drop(under_way);
     let begun = Begun { host: host.to_owned(), found };
     let lookup = lookup(host.to_owned());
     tokio::spawn(async move {

@@ -1,7 +1,8 @@
 //! Ready-made checks of what services depend on, each behind the feature of its name.
 //!
 //! A check looks at the connection to a dependency, not at what the dependency can do. It takes the client or the pool
-//! that the service uses, so that it opens no connection of its own and fails when the service would.
+//! that the service uses, so that it opens no connection of its own and fails when the service would. Only [`tcp`] and [`tls`]
+//! connect in each run, because that is what they look at.
 //!
 //! Each module has a function that says once how things stand, for a check of one's own,
 //!

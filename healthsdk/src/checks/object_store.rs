@@ -18,7 +18,7 @@
 //!
 //! A run that is dropped closes its connection (HTTP/1) or resets its stream (HTTP/2).
 
-use std::{borrow::Cow, error::Error as StdError, iter::successors, sync::Arc};
+use std::{borrow::Cow, error::Error as StdError, io, iter::successors, sync::Arc};
 
 use ::object_store::{
     Error, ObjectStore, ObjectStoreExt,
@@ -96,30 +96,49 @@ pub fn of_list(
     Check::new(name, list).component(Component::Datastore)
 }
 
+/// In words of its own: those of the client repeat the URL and the answer, in which there may be a token.
 fn failure(error: &Error) -> Failure {
-    let cause = match error {
+    match error {
         Error::NotFound { .. } => {
-            return Failure::new(Cause::WrongAnswer, "the object is not there, or the bucket is not");
+            Failure::new(Cause::WrongAnswer, "the object is not there, or the bucket is not")
         }
-        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => Some(Cause::Unauthenticated),
-        Error::Generic { source, .. } => generic(source.as_ref()),
-        _ => None,
-    };
-    Failure::of(cause, error)
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
+            Failure::new(Cause::Unauthenticated, "the credentials were not accepted, or do not allow this")
+        }
+        error => below(error),
+    }
 }
 
-fn generic(error: &(dyn StdError + 'static)) -> Option<Cause> {
-    let mut chain = successors(Some(error), |&error| error.source());
-    match chain.find_map(|error| error.downcast_ref::<HttpError>()).map(HttpError::kind) {
-        Some(HttpErrorKind::Timeout) => Some(Cause::TimedOut),
-        Some(HttpErrorKind::Request | HttpErrorKind::Interrupted) => Some(Cause::Disconnected),
-        Some(HttpErrorKind::Decode) => Some(Cause::WrongAnswer),
-        Some(_) => None,
-        None => status(&error.to_string()).map(|status| match status {
-            401 | 403 => Cause::Unauthenticated,
-            429 | 500..=599 => Cause::Unavailable,
-            _ => Cause::WrongAnswer,
-        }),
+fn below(error: &Error) -> Failure {
+    let chain = || successors(Some(error as &(dyn StdError + 'static)), |&error| error.source());
+    if let Some(error) = chain().find_map(|error| error.downcast_ref::<HttpError>()) {
+        // Without a URL, which the client takes out of it.
+        return Failure::of(of_kind(error.kind()), error);
+    }
+    if let Some(error) = chain().find_map(|error| error.downcast_ref::<io::Error>()) {
+        return Failure::of(None, error);
+    }
+    let said = chain().map(ToString::to_string).collect::<String>();
+    let Some(status) = status(&said) else {
+        return Failure::plain("the client says what may hold a secret, so that it is left out");
+    };
+    let cause = match status {
+        401 | 403 => Cause::Unauthenticated,
+        400 if ["ExpiredToken", "InvalidToken"].iter().any(|code| said.contains(code)) => {
+            Cause::Unauthenticated
+        }
+        429 | 500..=599 => Cause::Unavailable,
+        _ => Cause::WrongAnswer,
+    };
+    Failure::new(cause, format_args!("status {status}"))
+}
+
+fn of_kind(kind: HttpErrorKind) -> Option<Cause> {
+    match kind {
+        HttpErrorKind::Timeout => Some(Cause::TimedOut),
+        HttpErrorKind::Request | HttpErrorKind::Interrupted => Some(Cause::Disconnected),
+        HttpErrorKind::Decode => Some(Cause::WrongAnswer),
+        _ => None,
     }
 }
 
@@ -147,5 +166,17 @@ mod tests {
         ] {
             assert_eq!(Outcome::from(cause(text)).cause(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn neither_the_url_nor_the_body_of_an_answer_is_told() {
+        let said = "Error performing GET https://store/bucket?token=secret in 3ms - Server returned non-2xx status code: \
+                    400 Bad Request: <Code>ExpiredToken</Code><Token-0>secret</Token-0>";
+        for said in [said, "https://store?token=secret"] {
+            let outcome = Outcome::from(failure(&Error::Generic { store: "S3", source: said.into() }));
+            assert!(!format!("{outcome:?}").contains("secret"), "{outcome:?}");
+        }
+        let outcome = Outcome::from(failure(&Error::Generic { store: "S3", source: said.into() }));
+        assert_eq!(outcome.cause(), Some(Cause::Unauthenticated));
     }
 }

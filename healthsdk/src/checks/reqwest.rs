@@ -110,7 +110,9 @@ async fn answer(client: &Client, request: &Request) -> Result<Answer, Failure> {
         sent = sent.header(name, value);
     }
     let sent = sent.build().map_err(failure)?;
-    let url = sent.url().clone();
+    let mut url = sent.url().clone();
+    // Which is not sent.
+    url.set_fragment(None);
     let mut response = client.execute(sent).await.map_err(failure)?;
     if *response.url() != url {
         return Err(redirected());

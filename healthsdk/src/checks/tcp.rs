@@ -9,7 +9,8 @@
 //! - **Permission**: a firewall that lets through.
 //! - **Cost**: the handshake of a connection and its end, and a place in the server's accept queue. It is the one check that
 //!   opens a connection in each run, having no client whose own it could use. It is ended by a `FIN`, after which the server reads
-//!   an orderly end; a reset would be an error in its log. The port of this side rests for a minute, as always.
+//!   an orderly end; a reset would be an error in its log. Not for servers that speak first, such as MySQL, SMTP and SSH: they
+//!   count a connection that was given up, and MySQL turns away a host with many. The port of this side rests for a minute, as always.
 //!
 //! A name is looked up as by [`dns`](https://docs.rs/healthsdk/latest/healthsdk/checks/dns), one lookup at a time. Addresses
 //! are tried in their order, each after the one before has failed.

@@ -9,6 +9,7 @@ use super::{
     attempt::Ended,
     effect::{Effect, News, Urgency},
     flight::Flight,
+    hops::Hops,
     moment::Moment,
     schedule::Schedule,
     threshold::{Threshold, Thresholds, Transition},
@@ -31,6 +32,9 @@ pub(super) struct Cell {
     pub(super) start: Option<Start>,
     pub(super) flight: Option<Flight>,
     pub(super) schedule: Schedule,
+    /// The last run was for a question that came through services, so that what it asked others may have been answered
+    /// without a look: enough for questions like this one, not for a prober's.
+    pub(super) hopped: bool,
     /// The last round in which it ran.
     pub(super) round: u64,
     /// The time at which the clock has been asked to look at it.
@@ -72,6 +76,7 @@ impl Cell {
             start: Some(start),
             flight: None,
             schedule,
+            hopped: false,
             round: 0,
             armed: None,
             threshold,
@@ -88,8 +93,14 @@ impl Cell {
     }
 
     /// Whether a reader at this time would have it run.
-    pub(super) fn is_wanted(&self, now: Instant) -> bool {
-        self.flight.is_none() && self.schedule.fresh_until.is_some_and(|until| until <= now)
+    pub(super) fn is_wanted(&self, now: Instant, hops: Hops) -> bool {
+        let fresh = || !self.hopped || !hops.is_none();
+        self.flight.is_none() && self.schedule.fresh_until.is_some_and(|until| until <= now || !fresh())
+    }
+
+    /// Until when its last run is what readers want, if that ends by time alone.
+    pub(super) fn fresh_until(&self, now: Instant) -> Option<Instant> {
+        self.schedule.fresh_until.map(|until| if self.hopped { until.min(now) } else { until })
     }
 
     /// The run under way has ended. `late`: the process seems to have been frozen.

@@ -81,6 +81,7 @@ impl Table {
             round.add(cell.info.kinds);
             cell.round = round.id;
         }
+        cell.hopped = !hops.is_none();
         let (timeout, cancel_after) = (cell.timing.timeout, cell.timing.cancel_after);
         cell.flight =
             Some(Flight::new(run, Arc::clone(&attempt), now, timeout, cancel_after, round.cloned()));
@@ -212,6 +213,6 @@ impl Table {
             selection.kinds.is_empty() || selection.kinds.iter().any(|kind| cell.info.kinds.contains(kind))
         };
         let idle = self.cells.iter().filter(of_kind).filter(|cell| cell.flight.is_none());
-        idle.filter_map(|cell| cell.schedule.fresh_until).min()
+        idle.filter_map(|cell| cell.fresh_until(now)).min()
     }
 }

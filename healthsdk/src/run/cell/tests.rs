@@ -128,6 +128,16 @@ fn an_exhausted_pool_neither_mends_a_check_nor_lets_it_pass_for_the_first_time()
 }
 
 #[test]
+fn what_was_found_for_another_service_is_enough_for_services_alone() {
+    let mut bench = Bench::of(Check::new("x", || async {}).ttl(SECOND));
+    bench.run(Outcome::ok());
+    bench.cell.hopped = true;
+    let wanted = |hops: Option<&[u8]>| bench.cell.is_wanted(bench.now.at, Hops::read(hops));
+    assert_eq!((wanted(None), wanted(Some(b"1"))), (true, false));
+    assert_eq!(bench.cell.fresh_until(bench.now.at), Some(bench.now.at));
+}
+
+#[test]
 fn a_run_is_cancelled_once_after_ten_timeouts_and_at_least_ten_seconds() {
     let mut bench = Bench::background();
     bench.begin();
@@ -172,7 +182,7 @@ fn an_on_demand_check_that_nobody_asks_for_is_never_stale() {
     bench.run(Outcome::ok());
     bench.wait(3600 * SECOND);
     assert_eq!(bench.status(), Status::Ok);
-    assert!(bench.cell.is_wanted(bench.now.at));
+    assert!(bench.cell.is_wanted(bench.now.at, Hops::NONE));
     bench.begin();
     bench.wait(SECOND);
     assert_eq!(bench.status(), Status::Ok, "one timeout is one failure");
