@@ -170,11 +170,11 @@ mod tests {
 
     #[test]
     fn neither_the_url_nor_the_body_of_an_answer_is_told() {
-        let said = "Error performing GET https://store/bucket?token=secret in 3ms - Server returned non-2xx status code: \
-                    400 Bad Request: <Code>ExpiredToken</Code><Token-0>secret</Token-0>";
-        for said in [said, "https://store?token=secret"] {
+        let said = "Error performing GET https://store/bucket?token=sesame in 3ms - Server returned non-2xx status code: \
+                    400 Bad Request: <Code>ExpiredToken</Code><Token-0>sesame</Token-0>";
+        for said in [said, "https://store?token=sesame"] {
             let outcome = Outcome::from(failure(&Error::Generic { store: "S3", source: said.into() }));
-            assert!(!format!("{outcome:?}").contains("secret"), "{outcome:?}");
+            assert!(!format!("{outcome:?}").contains("sesame"), "{outcome:?}");
         }
         let outcome = Outcome::from(failure(&Error::Generic { store: "S3", source: said.into() }));
         assert_eq!(outcome.cause(), Some(Cause::Unauthenticated));
