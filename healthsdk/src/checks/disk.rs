@@ -132,6 +132,8 @@ mod tests {
         );
         let uncounted = StatVfs { f_files: 0, f_ffree: 0, ..stat(900, 0, StatVfsMountFlags::empty()) };
         assert_eq!(seen(&uncounted).0, Status::Ok);
+        let sizeless = StatVfs { f_blocks: 0, f_bfree: 0, f_bavail: 0, ..uncounted };
+        assert_eq!(seen(&sizeless).0, Status::Ok);
     }
 
     #[test]
