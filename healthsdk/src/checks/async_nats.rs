@@ -1,4 +1,4 @@
-//! NATS through [`async_nats`](::async_nats).
+//! NATS through [`async_nats`](https://docs.rs/async_nats).
 //!
 //! - **Proves**: the server passes a message on. The client subscribes to an inbox of its own, sends an empty message
 //!   there, and gets it back. A client with `no_echo` gets the server's word that nobody else listens there.

@@ -1,4 +1,4 @@
-//! HTTP services through the client of actix, [`awc`](::awc).
+//! HTTP services through the client of actix, [`awc`](https://docs.rs/awc).
 //!
 //! - **Proves**, **does not prove**, **kind**, **timeout** and **permission**: as with [`reqwest`](super::reqwest), or any client.
 //! - **Cost**: one round trip on a connection of the client's pool. It is opened anew where the pool has none, which is so

@@ -1,4 +1,4 @@
-//! PostgreSQL through a pool of [`bb8`](::bb8) with [`bb8_postgres`](::bb8_postgres).
+//! PostgreSQL through a pool of [`bb8`](https://docs.rs/bb8) with [`bb8_postgres`](https://docs.rs/bb8_postgres).
 //!
 //! - **Proves** that the pool has a connection to give, or can open one, and that a PostgreSQL behind it answers.
 //! - **Does not prove** that tables, rights or replication are as the service needs them, nor that it can write.

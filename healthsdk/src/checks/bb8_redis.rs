@@ -1,4 +1,4 @@
-//! Redis and Valkey through a [`bb8_redis`](::bb8_redis) pool: the `PING` with which the pool tests a connection before it
+//! Redis and Valkey through a [`bb8_redis`](https://docs.rs/bb8_redis) pool: the `PING` with which the pool tests a connection before it
 //! gives it away.
 //!
 //! - **Proves**: the pool has a connection to give, the server answers on it, and takes its credentials.

@@ -1,4 +1,4 @@
-//! PostgreSQL through a pool of [`deadpool_postgres`](::deadpool_postgres).
+//! PostgreSQL through a pool of [`deadpool_postgres`](https://docs.rs/deadpool_postgres).
 //!
 //! - **Proves** that the pool has a connection to give, or can open one, and that a PostgreSQL behind it answers a
 //!   statement: `SELECT version()`, which a pooler such as PgBouncer cannot answer for it.

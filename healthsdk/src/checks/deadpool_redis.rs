@@ -1,4 +1,4 @@
-//! Redis and Valkey through a [`deadpool_redis`](::deadpool_redis) pool: the `PING` with which the pool tries a
+//! Redis and Valkey through a [`deadpool_redis`](https://docs.rs/deadpool_redis) pool: the `PING` with which the pool tries a
 //! connection before it gives it away.
 //!
 //! - **Proves**: the pool has a connection to give, the server answers on it, and takes its credentials.

@@ -1,4 +1,4 @@
-//! What [`diesel`](::diesel) connects to, through its pool of [`r2d2`](::diesel::r2d2).
+//! What [`diesel`](https://docs.rs/diesel) connects to, through its pool of [`r2d2`](::diesel::r2d2).
 //!
 //! - **Proves** that the pool has a connection to give, or can open one, and that the database behind it answers
 //!   `SELECT 1`.

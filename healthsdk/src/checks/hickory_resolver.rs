@@ -1,4 +1,4 @@
-//! Names, through the resolver of the service, [`hickory_resolver`](::hickory_resolver).
+//! Names, through the resolver of the service, [`hickory_resolver`](https://docs.rs/hickory_resolver).
 //!
 //! - **Proves**: that the service can resolve the name now, by its own resolver.
 //! - **Does not prove**: that a server answers, while the name is in the resolver's cache, or that anything is at the address.

@@ -1,4 +1,4 @@
-//! RabbitMQ, and what else speaks AMQP 0-9-1, through [`lapin`](::lapin).
+//! RabbitMQ, and what else speaks AMQP 0-9-1, through [`lapin`](https://docs.rs/lapin).
 //!
 //! - **Proves**: the broker answers on the connection of the service, in the process that serves one of its channels.
 //!   What is asked is `channel.flow` with `active`: let deliveries flow on a channel where they flow already. Of all

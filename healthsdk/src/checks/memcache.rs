@@ -1,4 +1,4 @@
-//! Memcached through a pool of the [`memcache`](::memcache) client: the `version` with which the pool tests a connection
+//! Memcached through a pool of the [`memcache`](https://docs.rs/memcache) client: the `version` with which the pool tests a connection
 //! before it gives it away.
 //!
 //! - **Proves**: the pool has a connection to give, and the server answers on it.

@@ -1,4 +1,4 @@
-//! `MongoDB` through its [`mongodb`](::mongodb) client: one `ping`.
+//! `MongoDB` through its [`mongodb`](https://docs.rs/mongodb) client: one `ping`.
 //!
 //! - **Proves**: a server that the client's read preference chooses, by default the primary, can be found and answers on
 //!   a connection of the client's pool, to which it let the client log in.

@@ -1,4 +1,4 @@
-//! Buckets and folders, through the [`object_store`](::object_store) client: S3, Azure Blob, Google Cloud Storage, a local folder.
+//! Buckets and folders, through the [`object_store`](https://docs.rs/object_store) client: S3, Azure Blob, Google Cloud Storage, a local folder.
 //!
 //! - **Proves**: [`head`] that the store is reached, the credentials are good, the bucket is there, and this object in it.
 //!   [`list`] the same without an object to be there.

@@ -1,4 +1,4 @@
-//! Kafka, and what else speaks its protocol, through [`rdkafka`](::rdkafka).
+//! Kafka, and what else speaks its protocol, through [`rdkafka`](https://docs.rs/rdkafka).
 //!
 //! - **Proves**: a broker answers a request for metadata on a connection of the client, and which brokers the cluster
 //!   counts as alive. Of the topic that is named: that it is there, and that each of its partitions has a leader.

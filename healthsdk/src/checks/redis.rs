@@ -1,4 +1,4 @@
-//! Redis and Valkey through the [`redis`](::redis) client: one `PING`.
+//! Redis and Valkey through the [`redis`](https://docs.rs/redis) client: one `PING`.
 //!
 //! - **Proves**: the server answers on the connection that the service uses, and takes its credentials. Through a
 //!   `ClusterConnection` it goes to each primary that the client is connected to, and those must answer.

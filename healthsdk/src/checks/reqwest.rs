@@ -1,4 +1,4 @@
-//! HTTP services through the [`reqwest`](::reqwest) client.
+//! HTTP services through the [`reqwest`](https://docs.rs/reqwest) client.
 //!
 //! - **Proves**: that the service answers a request of this client as expected, in time.
 //! - **Does not prove**: that it does what it is for. Ask for a page that says so, where there is one, and none that costs much.

@@ -1,4 +1,4 @@
-//! PostgreSQL, MySQL, MariaDB and SQLite through a pool of [`sqlx`](::sqlx).
+//! PostgreSQL, MySQL, MariaDB and SQLite through a pool of [`sqlx`](https://docs.rs/sqlx).
 //!
 //! - **Proves** that the pool has a connection to give, or can open one, and that the database behind it answers a
 //!   statement: `SELECT version()`, which a pooler such as PgBouncer cannot answer for it. Of SQLite, that the file can

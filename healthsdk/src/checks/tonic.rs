@@ -1,4 +1,4 @@
-//! Services of gRPC, through the channel of [`tonic`](::tonic).
+//! Services of gRPC, through the channel of [`tonic`](https://docs.rs/tonic).
 //!
 //! - **Proves**: that the service answers the standard question for its health, `grpc.health.v1.Health/Check`, with `SERVING`.
 //! - **Does not prove**: more than the service looks at itself. Many answer without looking at anything.
