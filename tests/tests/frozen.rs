@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use healthsdk_tests::http;
-use healthsdk_tests::servers::{Postgres, Redis};
+use healthsdk_tests::servers::{Postgres, Rabbitmq, Redis};
 use healthsdk_tests::{Child, built, eventually, need};
 
 const PAUSE: Duration = Duration::from_secs(10);
@@ -52,10 +52,10 @@ fn a_service_paused_for_ten_seconds_amid_a_run_has_no_transition_on_waking() {
 #[test]
 fn orders_paused_for_ten_seconds_has_no_transition_on_waking() {
     let (Some(postgres), Some(redis)) = (need!(Postgres::start()), need!(Redis::start())) else { return };
+    let Some(rabbitmq) = need!(Rabbitmq::start()) else { return };
     let mut command = Command::new(built("orders"));
     command.env("DATABASE_URL", postgres.url()).env("REDIS_URL", redis.url());
-    // Nobody listens there: announcing orders is degraded from the start.
-    command.env("AMQP_URL", "amqp://127.0.0.1:1").env("PORT", "0");
+    command.env("AMQP_URL", rabbitmq.url()).env("PORT", "0");
     let mut service = Child::start(&mut command);
     let addr = service.address();
     eventually("it is ready", SOON, || http::get(addr, "/readyz").status == 200);
