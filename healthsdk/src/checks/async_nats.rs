@@ -38,7 +38,7 @@ use crate::{Cause, Check, Component, Outcome};
 ///
 /// Data: `latency_ms`, `version`, and `reconnects` of the client so far.
 ///
-/// ```no_run
+/// ```no_run,standalone_crate
 /// use actix_web::web;
 /// use healthsdk::{Outcome, checks, health_check};
 ///
@@ -55,7 +55,7 @@ pub async fn ping(client: &Client) -> Outcome {
 ///
 /// Data: that of [`ping`], and `streams`, `consumers`, `memory` and `storage` (bytes).
 ///
-/// ```no_run
+/// ```no_run,standalone_crate
 /// use actix_web::web;
 /// use healthsdk::{Outcome, checks, health_check};
 ///

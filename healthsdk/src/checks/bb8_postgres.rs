@@ -35,7 +35,7 @@ use crate::{Cause, Check, Component, Outcome};
 /// Has a connection of the pool tested. Data: `latency_ms`, `version` where it was asked for, and of the pool
 /// `connections`, `idle` and `limit`.
 ///
-/// ```no_run
+/// ```no_run,standalone_crate
 /// use actix_web::web;
 /// use bb8_postgres::{PostgresConnectionManager, bb8::Pool, tokio_postgres::NoTls};
 /// use healthsdk::{Outcome, checks, health_check};

@@ -39,7 +39,7 @@ type Connection<'a> = PooledConnection<'a, RedisConnectionManager>;
 /// Where all connections are in use, and stay so for 50 ms, it is degraded as exhausted. Data: `latency_ms`,
 /// `connections`, `idle`, `limit`.
 ///
-/// ```
+/// ```standalone_crate
 /// use actix_web::web;
 /// use bb8_redis::{RedisConnectionManager, bb8::Pool};
 /// use healthsdk::{Outcome, checks, health_check};

@@ -28,7 +28,7 @@ use crate::{Cause, Check, Component, Outcome};
 /// Asks the server for its version on a connection of the pool. Data: `latency_ms`, `version`, and of the pool
 /// `connections`, `idle` and `limit`.
 ///
-/// ```no_run
+/// ```no_run,standalone_crate
 /// use actix_web::web;
 /// use deadpool_postgres::Pool;
 /// use healthsdk::{Outcome, checks, health_check};

@@ -32,7 +32,7 @@ use crate::{Cause, Check, Component, Outcome};
 /// Where all connections are in use, and stay so for 50 ms, it is degraded as exhausted. Data: `latency_ms`,
 /// `connections`, `idle`, `limit`.
 ///
-/// ```
+/// ```standalone_crate
 /// use actix_web::web;
 /// use deadpool_redis::Pool;
 /// use healthsdk::{Outcome, checks, health_check};

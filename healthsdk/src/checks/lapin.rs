@@ -40,7 +40,7 @@ use crate::{Cause, Check, Component, Outcome};
 ///
 /// Data: `latency_ms`. Blocked publishers: degraded, and [`Cause::Unavailable`].
 ///
-/// ```no_run
+/// ```no_run,standalone_crate
 /// use actix_web::web;
 /// use healthsdk::{Outcome, checks, health_check};
 /// use lapin::{Channel, Connection};

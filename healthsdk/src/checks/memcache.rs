@@ -52,7 +52,7 @@ const OPENING: Duration = Duration::from_secs(1);
 /// Where all connections are in use, and stay so for 50 ms, it is degraded as exhausted. Data: `latency_ms`,
 /// `connections`, `idle`, `limit`.
 ///
-/// ```
+/// ```standalone_crate
 /// use actix_web::web;
 /// use healthsdk::{Outcome, checks, health_check};
 ///

@@ -6,7 +6,7 @@
 //!
 //! Each module has a function that says once how things stand, for a check of one's own,
 //!
-//! ```
+//! ```standalone_crate
 //! # #[cfg(feature = "redis")] mod example {
 //! use actix_web::web;
 //! use healthsdk::{Outcome, checks, health_check};

@@ -36,7 +36,7 @@ const UNAUTHENTICATED: [i32; 3] = [13, 18, 391];
 
 /// Sends one `ping` to the database `admin`. Data: `latency_ms`.
 ///
-/// ```
+/// ```standalone_crate
 /// use actix_web::web;
 /// use healthsdk::{Outcome, checks, health_check};
 ///

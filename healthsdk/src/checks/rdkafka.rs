@@ -74,7 +74,7 @@ impl Look {
 ///
 /// Data: `latency_ms`, `brokers`, `expected_brokers`, and of the topic that was named `partitions`.
 ///
-/// ```no_run
+/// ```no_run,standalone_crate
 /// use actix_web::web;
 /// use healthsdk::{Outcome, checks::rdkafka::{self as kafka, Look}, health_check};
 /// use rdkafka::producer::{FutureProducer, Producer};

@@ -39,7 +39,7 @@ use crate::{Cause, Check, Component, Outcome};
 /// Takes whatever speaks for several tasks at once: a `ConnectionManager`, a `MultiplexedConnection` or a
 /// `ClusterConnection`. Data: `latency_ms`.
 ///
-/// ```
+/// ```standalone_crate
 /// use actix_web::web;
 /// use healthsdk::{Outcome, checks, health_check};
 /// use redis::aio::ConnectionManager;
@@ -107,7 +107,7 @@ pub fn of_client(name: impl Into<Cow<'static, str>>, client: Client) -> Check {
 /// One connection for the checks of a [`Client`], which has none itself: made when first needed, kept from run to run,
 /// and made anew where it broke.
 ///
-/// ```
+/// ```standalone_crate
 /// use actix_web::web;
 /// use healthsdk::{Outcome, checks::redis::Kept, health_check};
 ///
