@@ -4,6 +4,7 @@ use std::{
     any::type_name,
     borrow::Cow,
     path::PathBuf,
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
@@ -17,7 +18,7 @@ use crate::{
     maintenance, observe,
     plan::{Draft, LONGEST, Plan},
     registration::Linked,
-    run::Engine,
+    run::{Engine, Observer},
     watchdog::{self, Bounds, Workers},
 };
 
@@ -54,6 +55,8 @@ pub struct MonitorBuilder {
     drain_token: Option<Bearer>,
     watch: Option<Bounds>,
     maintenance: Option<PathBuf>,
+    /// Who is told what the engine does.
+    observers: Vec<Arc<dyn Observer>>,
     faults: Vec<String>,
 }
 
@@ -71,6 +74,7 @@ impl MonitorBuilder {
             drain_token: None,
             watch: None,
             maintenance: None,
+            observers: Vec::new(),
             faults: Vec::new(),
         }
     }
@@ -236,7 +240,7 @@ impl MonitorBuilder {
         };
         observe::started(&plan, &self.budget);
         let about = About { build: self.build_info, started_at: SystemTime::now() };
-        let engine = Engine::start(plan, self.deadline, about).map_err(|error| {
+        let engine = Engine::start(plan, self.deadline, about, self.observers).map_err(|error| {
             BuildError::new(vec![format!("a thread for the health checks cannot be started: {error}")])
         })?;
         let listeners = Listeners::new(self.drain_token, workers);

@@ -37,6 +37,7 @@ impl Entry {
             component: None,
             scope: Scope::Local,
             failure_status: Status::Error,
+            location: None,
         };
         Self {
             info: Arc::new(info),

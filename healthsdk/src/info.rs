@@ -1,4 +1,4 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, panic::Location};
 
 use crate::{Component, Scope, Status, kind::Kinds};
 
@@ -12,4 +12,6 @@ pub(crate) struct Info {
     pub(crate) component: Option<Component>,
     pub(crate) scope: Scope,
     pub(crate) failure_status: Status,
+    /// Where the check is declared; `None` for what no code declares.
+    pub(crate) location: Option<&'static Location<'static>>,
 }

@@ -156,6 +156,7 @@ fn plan(check: Declared, data: &Data, defaults: Defaults, faults: &mut Vec<Strin
         component: options.component,
         scope: options.scope,
         failure_status: options.failure_status,
+        location: (!built_in).then_some(location),
     };
     Some(Planned { info: Arc::new(info), timing, start: start? })
 }

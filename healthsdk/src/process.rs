@@ -203,6 +203,7 @@ fn entry(name: &str, kinds: Kinds, status: Status, message: &str, since: SystemT
         component: Some(Component::System),
         scope: Scope::Local,
         failure_status: Status::Error,
+        location: None,
     };
     Entry {
         info: Arc::new(info),

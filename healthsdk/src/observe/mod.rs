@@ -21,7 +21,7 @@ use crate::{
     drain::Budget,
     plan::{Plan, Planned},
     process::Release,
-    run::{Change, News, Transition},
+    run::{Change, Event, News, Transition},
 };
 
 /// The one line at the start: what runs, and how soon a failure shows.
@@ -60,7 +60,17 @@ pub(crate) fn started(plan: &Plan, budget: &Budget) {
     }
 }
 
-pub(crate) fn news(news: &News) {
+/// What of an event is for people.
+pub(crate) fn event(event: &Event) {
+    match event {
+        Event::News(told) => news(told),
+        Event::Thawed { late } => thawed(*late),
+        Event::Lifecycle { lifecycle: Lifecycle::Ready, .. } => ready(),
+        Event::Lifecycle { .. } | Event::Began { .. } | Event::TimedOut { .. } | Event::Ended(_) => {}
+    }
+}
+
+fn news(news: &News) {
     match news {
         News::Transition { entry, transition } => transition_told(entry, transition),
         News::StillFailing { entry, lasted } => {
@@ -112,7 +122,7 @@ fn seconds(duration: Duration) -> f64 {
 }
 
 /// The process did not run for a while.
-pub(crate) fn thawed(late: Duration) {
+fn thawed(late: Duration) {
     let late = seconds(late);
     warn!(
         late_seconds = late,
@@ -120,7 +130,7 @@ pub(crate) fn thawed(late: Duration) {
     );
 }
 
-pub(crate) fn ready() {
+fn ready() {
     info!(lifecycle = Lifecycle::Ready.as_str(), "the service is ready");
 }
 

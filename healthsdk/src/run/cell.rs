@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     attempt::Ended,
     effect::{Effect, News, Urgency},
+    feed::{Event, RunResult},
     flight::Flight,
     hops::Hops,
     moment::Moment,
@@ -109,12 +110,14 @@ impl Cell {
         if (flight.void || late) && !flight.is_late() {
             self.completed = now.at;
             self.schedule = Schedule::at_once(&self.timing, now.at);
-            return self.effect(None);
+            let ended = Some((RunResult::Void, now.since(flight.started)));
+            return Effect { ended, ..self.effect(None) };
         }
         if !matches!(ended, Ended::Cancelled) {
             self.completed = now.at;
             self.stale = false;
         }
+        let result = result(&ended, &flight);
         let transition = self.take(ended, &flight, now);
         self.schedule = if self.is_done() {
             Schedule::NEVER
@@ -122,7 +125,7 @@ impl Cell {
             let pending = self.threshold.is_change_pending();
             Schedule::after(&self.timing, flight.started.at, now.at, pending, spread)
         };
-        self.effect(transition)
+        Effect { ended: Some((result, now.since(flight.started))), ..self.effect(transition) }
     }
 
     /// Time has passed.
@@ -151,6 +154,11 @@ impl Cell {
             effect.news.get_or_insert(reminder);
         }
         effect
+    }
+
+    /// What is told of a run that has just used up its timeout.
+    pub(super) fn timed_out(&self) -> Event {
+        Event::TimedOut { entry: Arc::clone(&self.entry), timeout: self.timing.timeout }
     }
 
     /// The process was frozen until now: what is under way says nothing, and everything runs again.
@@ -260,6 +268,19 @@ impl Cell {
         let overdue = self.flight.as_ref().filter(|flight| flight.is_late() || flight.left_behind);
         let running_since = overdue.map(|flight| flight.started.wall);
         self.entry = Arc::new(entry(&self.info, &self.threshold, &self.last, running_since));
+    }
+}
+
+fn result(ended: &Ended, flight: &Flight) -> RunResult {
+    match ended {
+        Ended::Cancelled => RunResult::Dropped,
+        _ if flight.is_late() => RunResult::Late,
+        Ended::Panicked(_) => RunResult::Panicked,
+        Ended::Said(outcome) => match outcome.status() {
+            Status::Ok => RunResult::Ok,
+            Status::Degraded => RunResult::Degraded,
+            Status::Error => RunResult::Error,
+        },
     }
 }
 

@@ -1,6 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
-use super::threshold::Transition;
+use super::{feed::RunResult, threshold::Transition};
 use crate::Entry;
 
 /// What happened to a check that others must hear of.
@@ -15,6 +15,8 @@ pub(super) struct Effect {
     /// The run under way must be dropped.
     pub(super) cancel: bool,
     pub(super) news: Option<News>,
+    /// The run that was under way has ended so, after so long.
+    pub(super) ended: Option<(RunResult, Duration)>,
 }
 
 /// How soon readers must see a change.

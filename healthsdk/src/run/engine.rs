@@ -1,7 +1,7 @@
 use std::{
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use arc_swap::ArcSwap;
@@ -10,7 +10,8 @@ use super::{
     attempt::{Attempt, Ended, Sink},
     cell::Cell,
     clock::{self, Clock},
-    effect::Urgency,
+    effect::{News, Urgency},
+    feed::{Event, Observer, Run, RunResult},
     hops::Hops,
     journal::{Journal, Line},
     moment::Moment,
@@ -34,7 +35,7 @@ pub(crate) struct Engine {
     /// Told at every transition alone: many may wait for one.
     pub(super) reached: watch::Sender<Lifecycle>,
     pub(super) clock: Arc<Clock>,
-    journal: Arc<Journal>,
+    pub(super) journal: Arc<Journal>,
     about: Arc<About>,
     this: Weak<Self>,
 }
@@ -51,7 +52,12 @@ pub(super) struct Rest {
 
 impl Engine {
     /// Starts the threads and every check that is due.
-    pub(crate) fn start(plan: Plan, deadline: Duration, about: About) -> io::Result<Arc<Self>> {
+    pub(crate) fn start(
+        plan: Plan,
+        deadline: Duration,
+        about: About,
+        observers: Vec<Arc<dyn Observer>>,
+    ) -> io::Result<Arc<Self>> {
         let now = Moment::now();
         let clock = Arc::new(Clock::new());
         let pool = Pool::start(plan.checks.len(), Arc::clone(&clock))?;
@@ -67,7 +73,7 @@ impl Engine {
             published: watch::Sender::default(),
             reached: watch::Sender::default(),
             clock,
-            journal: Arc::default(),
+            journal: Arc::new(Journal::new(observers)),
             about,
             this: Weak::clone(this),
         });
@@ -105,7 +111,7 @@ impl Engine {
         for check in 0..table.cells.len() {
             if table.cells[check].schedule.due.is_some_and(|due| due <= now.at) {
                 let round = table.round(now.at + self.deadline);
-                rest.push.extend(self.begin(&mut table, check, now, Some(&round), Hops::NONE));
+                self.begin(&mut table, check, now, Some(&round), Hops::NONE, &mut rest);
             } else {
                 table.arm(check);
             }
@@ -128,7 +134,8 @@ impl Engine {
         if self.clock.is_late(now.at) {
             urgency = Urgency::Moved;
             super::thaw::note(now.at);
-            rest.lines.extend(table.thaw(now.at).then(|| Line::Thawed { late: self.clock.lateness(now.at) }));
+            let late = self.clock.lateness(now.at);
+            rest.lines.extend(table.thaw(now.at).then_some(Line::Event(Event::Thawed { late })));
         }
         self.clock.looked(now.at);
         while let Some(check) = table.pop(now.at) {
@@ -139,12 +146,13 @@ impl Engine {
             }
             if effect.timed_out {
                 urgency = urgency.max(rest.wake(table.leave_round(check)));
+                rest.observed(self, || table.cells[check].timed_out());
             }
             if effect.due {
-                rest.push.extend(self.begin(&mut table, check, now, None, Hops::NONE));
+                self.begin(&mut table, check, now, None, Hops::NONE, &mut rest);
             }
             urgency = urgency.max(effect.urgency);
-            rest.lines.extend(effect.news.map(Line::News));
+            rest.news(effect.news);
             table.arm(check);
         }
         self.settle(&mut table, urgency, now.at, &mut rest);
@@ -161,8 +169,12 @@ impl Engine {
         now: Moment,
         round: Option<&Arc<Round>>,
         hops: Hops,
-    ) -> Option<Arc<Attempt>> {
-        table.begin(check, now, &self.pool, self.this.clone(), round, hops)
+        rest: &mut Rest,
+    ) {
+        if let Some(attempt) = table.begin(check, now, &self.pool, self.this.clone(), round, hops) {
+            rest.push.push(attempt);
+            rest.observed(self, || Event::Began { entry: Arc::clone(table.cells[check].entry()) });
+        }
     }
 
     /// Publishes, or plans to.
@@ -173,8 +185,8 @@ impl Engine {
             let lifecycle = snapshot.progress().lifecycle;
             self.snapshot.store(Arc::new(snapshot));
             rest.rounds.iter().for_each(|round| round.published());
-            if lifecycle != before && lifecycle == Lifecycle::Ready {
-                rest.lines.push(Line::Ready);
+            if lifecycle != before {
+                rest.lines.push(Line::Event(Event::Lifecycle { lifecycle, at: SystemTime::now() }));
             }
             rest.published = Some(lifecycle);
         }
@@ -215,6 +227,31 @@ impl Rest {
         self.rounds.extend(round);
         urgency
     }
+
+    fn news(&mut self, news: Option<News>) {
+        self.lines.extend(news.map(|news| Line::Event(Event::News(news))));
+    }
+
+    /// Tells of what is not logged, where somebody observes.
+    fn observed(&mut self, engine: &Engine, event: impl FnOnce() -> Event) {
+        if engine.journal.is_observed() {
+            self.lines.push(Line::Event(event()));
+        }
+    }
+
+    fn ended(
+        &mut self,
+        engine: &Engine,
+        table: &Table,
+        check: usize,
+        now: Moment,
+        (result, duration): (RunResult, Duration),
+    ) {
+        self.observed(engine, || {
+            let entry = Arc::clone(table.cells[check].entry());
+            Event::Ended(Run { entry, result, duration, at: now.wall })
+        });
+    }
 }
 
 impl Sink for Engine {
@@ -227,13 +264,19 @@ impl Sink for Engine {
             return;
         }
         if table.frozen {
-            table.cells[check].flight = None;
-            return;
+            let flight = table.cells[check].flight.take();
+            let duration = flight.map(|flight| now.since(flight.started)).unwrap_or_default();
+            rest.ended(self, &table, check, now, (RunResult::Void, duration));
+            drop(table);
+            return self.finish(rest);
         }
         let waited_for = rest.wake(table.leave_round(check));
         let effect = table.cells[check].ended(ended, now, late, fastrand::f64());
         let urgency = waited_for.max(effect.urgency);
-        rest.lines.extend(effect.news.map(Line::News));
+        if let Some(ended) = effect.ended {
+            rest.ended(self, &table, check, now, ended);
+        }
+        rest.news(effect.news);
         table.arm(check);
         self.settle(&mut table, urgency, now.at, &mut rest);
         drop(table);

@@ -3,12 +3,20 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{effect::News, pool::Pool};
+use super::{
+    caught::caught,
+    feed::{Event, Observer},
+    pool::Pool,
+};
 use crate::observe;
 
-/// What is to be logged, in order. A log may block or panic, so a poller writes it, and only one at a time.
+/// What is to be told, in order: to people by the log, and to observers. A log may block or panic, so a poller writes it, and
+/// only one at a time.
 #[derive(Debug, Default)]
-pub(super) struct Journal(Mutex<Lines>);
+pub(super) struct Journal {
+    lines: Mutex<Lines>,
+    observers: Vec<Arc<dyn Observer>>,
+}
 
 #[derive(Debug, Default)]
 struct Lines {
@@ -27,13 +35,20 @@ impl std::fmt::Debug for Told {
 
 #[derive(Debug)]
 pub(super) enum Line {
-    News(News),
-    Thawed { late: std::time::Duration },
-    Ready,
+    Event(Event),
     Call(Told),
 }
 
 impl Journal {
+    pub(super) fn new(observers: Vec<Arc<dyn Observer>>) -> Self {
+        Self { lines: Mutex::default(), observers }
+    }
+
+    /// Whether what nobody logs is told to somebody.
+    pub(super) fn is_observed(&self) -> bool {
+        !self.observers.is_empty()
+    }
+
     pub(super) fn write(self: &Arc<Self>, lines: impl IntoIterator<Item = Line>, pool: &Arc<Pool>) {
         let mut state = self.state();
         state.waiting.extend(lines);
@@ -50,9 +65,14 @@ impl Journal {
         let writer = Writer(self);
         while let Some(line) = self.next() {
             match line {
-                Line::News(news) => observe::news(&news),
-                Line::Thawed { late } => observe::thawed(late),
-                Line::Ready => observe::ready(),
+                Line::Event(event) => {
+                    // Observers are told though the log panics.
+                    let logged = caught(|| observe::event(&event));
+                    for observer in &self.observers {
+                        let _ = caught(|| observer.see(&event));
+                    }
+                    drop(logged);
+                }
                 Line::Call(Told(tell)) => tell(),
             }
         }
@@ -67,7 +87,7 @@ impl Journal {
     }
 
     fn state(&self) -> MutexGuard<'_, Lines> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

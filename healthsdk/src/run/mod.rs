@@ -10,6 +10,7 @@ mod clock;
 mod driver;
 mod effect;
 mod engine;
+mod feed;
 mod flight;
 mod hops;
 mod journal;
@@ -33,6 +34,7 @@ mod watched;
 
 pub(crate) use effect::News;
 pub(crate) use engine::Engine;
+pub(crate) use feed::{Event, Observer, Run, RunResult};
 pub(crate) use hops::Hops;
 pub(crate) use moment::Moment;
 pub(crate) use reader::Reader;

@@ -73,7 +73,7 @@ impl Engine {
                 let ran = table.open.as_ref().is_some_and(|round| round.id == cell.round);
                 if !ran && selection.names(cell.entry()) && cell.is_wanted(now.at, reader.hops) {
                     let round = table.round(now.at + self.deadline);
-                    rest.push.extend(self.begin(&mut table, check, now, Some(&round), reader.hops));
+                    self.begin(&mut table, check, now, Some(&round), reader.hops, &mut rest);
                 }
             }
         }

@@ -40,7 +40,8 @@ mod tests {
     fn an_engine_that_is_stuck_is_not_on_time() {
         let plan = Plan::new(Draft { allow_empty: true, ..Draft::default() }).expect("it is legal");
         let about = About { build: BuildInfo::default(), started_at: SystemTime::now() };
-        let engine = Engine::start(plan, Duration::from_millis(200), about).expect("threads can be started");
+        let engine = Engine::start(plan, Duration::from_millis(200), about, Vec::new())
+            .expect("threads can be started");
         assert!(turns(&engine, true));
         let held = engine.table();
         assert!(turns(&engine, false), "its clock waits for the lock");

@@ -17,7 +17,7 @@ use crate::{
 fn engine(checks: Vec<Check>) -> Arc<Engine> {
     let plan = Plan::new(Draft { checks, ..Draft::default() }).expect("the checks are legal");
     let about = About { build: BuildInfo::default(), started_at: SystemTime::now() };
-    Engine::start(plan, Duration::from_millis(200), about).expect("threads can be started")
+    Engine::start(plan, Duration::from_millis(200), about, Vec::new()).expect("threads can be started")
 }
 
 #[track_caller]

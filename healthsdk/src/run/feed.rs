@@ -1,0 +1,64 @@
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use super::effect::News;
+use crate::{Entry, Lifecycle};
+
+/// What happens in the engine, for those who pass it on.
+#[derive(Clone, Debug)]
+pub(crate) enum Event {
+    /// A run began. Only told where somebody observes.
+    Began {
+        entry: Arc<Entry>,
+    },
+    /// A run has used up its timeout, which is one failure. It is still under way.
+    TimedOut {
+        entry: Arc<Entry>,
+        timeout: Duration,
+    },
+    /// A run is not under way any more. Only told where somebody observes.
+    Ended(Run),
+    News(News),
+    /// The process has come to this.
+    Lifecycle {
+        lifecycle: Lifecycle,
+        at: SystemTime,
+    },
+    /// The process did not run for a while.
+    Thawed {
+        late: Duration,
+    },
+}
+
+/// A run that has ended.
+#[derive(Clone, Debug)]
+pub(crate) struct Run {
+    /// The check as published afterwards.
+    pub(crate) entry: Arc<Entry>,
+    pub(crate) result: RunResult,
+    pub(crate) duration: Duration,
+    pub(crate) at: SystemTime,
+}
+
+/// What a run came to, whatever that makes of the published status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RunResult {
+    Ok,
+    Degraded,
+    Error,
+    Panicked,
+    /// Ended by itself after its timeout, which was told and counted before.
+    Late,
+    /// Dropped after its timeout, which was told and counted before.
+    Dropped,
+    /// The process was frozen meanwhile, or drains: it says nothing.
+    Void,
+}
+
+/// One who is told every event, in order, on a poller and with no lock held. A panic of it is caught; what blocks in it holds
+/// up the log and the others, so whatever may block has a queue of its own.
+pub(crate) trait Observer: Send + Sync + std::fmt::Debug {
+    fn see(&self, event: &Event);
+}
