@@ -56,7 +56,7 @@ const QUERIES: [&str; 14] = [
     "?exclude=%FF%FE&exclude=%&exclude=%zz&%FF=%C3",
     "?exclude=process%2Fdraining&exclude=%00%0D%0ASet-Cookie:%20a=b",
     "?wait=0&wait=0s&wait=0ms",
-    "?format=kubernetes&format=json&format=%F0%9F",
+    "?format=%F0%9F&format=kubernetes&format=json",
     "?verbose=%2B+%26&a[]=1&a[]=2;c",
     "?verbose#fragment",
     "?token=a&x=https://example.org/?y=z",

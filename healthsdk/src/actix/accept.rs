@@ -1,4 +1,6 @@
-use crate::format::Form;
+use actix_web::http::header::{ACCEPT, HeaderMap, HeaderValue};
+
+use crate::format::{self, Form, Offer, Wanted};
 
 /// How well a range of media fits, from a wildcard to the very name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -6,33 +8,46 @@ enum Fit {
     Anything,
     Family,
     Exact,
+    /// The very name of something that is also JSON, as `application/json` beside it says: nobody names it by chance.
+    Dialect,
 }
 
-/// The form that the values of `Accept` prefer. Text must be wanted more than JSON: by its weight, or named more closely
-/// at the same weight.
-pub(super) fn form<'a>(values: impl Iterator<Item = &'a [u8]>) -> Form {
-    let (mut text, mut json) = (None, None);
-    for range in values.flat_map(|value| value.split(|byte| *byte == b',')) {
-        let Some((media, weight)) = std::str::from_utf8(range).ok().and_then(range_of) else { continue };
-        for (best, name, family) in
-            [(&mut text, "text/plain", "text/*"), (&mut json, "application/json", "application/*")]
-        {
-            let fit = if media.eq_ignore_ascii_case(name) {
-                Fit::Exact
-            } else if media.eq_ignore_ascii_case(family) {
-                Fit::Family
-            } else if media == "*/*" {
-                Fit::Anything
-            } else {
-                continue;
-            };
-            // The closest range decides, whatever a wider one says.
-            *best = (*best).max(Some((fit, weight)));
-        }
+/// What `Accept` prefers: by weight, then by how closely it is named, then by the order of the offer, where JSON is first.
+pub(super) fn wanted(headers: &HeaderMap, offer: Offer) -> Wanted {
+    let mut values = headers.get_all(ACCEPT).map(HeaderValue::as_bytes);
+    match (values.next(), values.next()) {
+        (None | Some(b"*/*"), None) => Wanted::Report(Form::Json),
+        _ => preferred(headers.get_all(ACCEPT).map(HeaderValue::as_bytes), offer),
     }
-    let rank =
-        |best: Option<(Fit, u16)>| best.filter(|(_, weight)| *weight > 0).map(|(fit, weight)| (weight, fit));
-    if rank(text) > rank(json) { Form::Text } else { Form::Json }
+}
+
+fn preferred<'a>(values: impl Iterator<Item = &'a [u8]>, offer: Offer) -> Wanted {
+    let ranges = values.flat_map(|value| value.split(|byte| *byte == b','));
+    let ranges: Vec<_> =
+        ranges.filter_map(|range| std::str::from_utf8(range).ok().and_then(range_of)).collect();
+    let ranked = format::offered(offer).filter_map(|(wanted, names)| {
+        let rank = names.media.iter().filter_map(|media| rank(&ranges, media)).max()?;
+        Some((wanted, rank))
+    });
+    let best = ranked.reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.map_or(Wanted::Report(Form::Json), |(wanted, _)| wanted)
+}
+
+/// How much a medium is wanted: the closest range decides, whatever a wider one says.
+fn rank(ranges: &[(&str, u16)], media: &str) -> Option<(u16, Fit)> {
+    let fitting = ranges.iter().filter_map(|(range, weight)| Some((fit(range, media)?, *weight)));
+    fitting.max().filter(|(_, weight)| *weight > 0).map(|(fit, weight)| (weight, fit))
+}
+
+fn fit(range: &str, media: &str) -> Option<Fit> {
+    let family = || range.strip_suffix("/*").zip(media.split_once('/'));
+    if range.eq_ignore_ascii_case(media) {
+        Some(if media.ends_with("+json") { Fit::Dialect } else { Fit::Exact })
+    } else if range == "*/*" {
+        Some(Fit::Anything)
+    } else {
+        family().is_some_and(|(range, (of, _))| range.eq_ignore_ascii_case(of)).then_some(Fit::Family)
+    }
 }
 
 /// A range and its weight in thousandths.

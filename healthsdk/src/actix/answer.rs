@@ -12,7 +12,7 @@ use super::{dialect::Dialect, question::Question, source::monitor};
 use crate::{
     Report, Status,
     endpoint::Endpoint,
-    format::{self, Form, kubernetes},
+    format::{self, Asked, Form, Offer, TEXT, kubernetes},
     kind::Kinds,
     run::Snapshot,
 };
@@ -29,21 +29,16 @@ impl Subject<'_> {
     /// The status for this caller, without what is excluded, and the body.
     pub(super) fn told(self, question: &Question, name: &str) -> (Status, Bytes) {
         let status = self.status();
-        let Question { detailed, form, verbose, exclude, .. } = question;
-        let asked = kubernetes::Asked { endpoint: name, verbose: *verbose, exclude };
-        match (*detailed, form) {
-            (false, Form::Json) => (status, Bytes::from_static(format::terse(status))),
-            (false, Form::Text) => (status, kubernetes::withheld(status, name, *verbose)),
-            (true, Form::Json) => (status, self.body(Form::Json, format::detailed)),
-            (true, Form::Text) if !exclude.is_empty() => {
-                self.with_report(|report| kubernetes::listed(report, asked))
+        let Question { detailed, form, verbose, ref exclude, .. } = *question;
+        let asked = Asked { endpoint: name, verbose, exclude };
+        let writer = form.writer();
+        match form {
+            _ if !detailed => (status, (writer.terse)(status, &asked)),
+            Form::Text if !exclude.is_empty() => {
+                self.with_report(|report| kubernetes::listed(report, &asked))
             }
-            (true, Form::Text) if status < Status::Error && !verbose => {
-                (status, Bytes::from_static(kubernetes::passed()))
-            }
-            (true, Form::Text) => {
-                (status, self.body(Form::Text, |report| kubernetes::listed(report, asked).1))
-            }
+            Form::Text if status < Status::Error && !verbose => (status, kubernetes::passed()),
+            form => (status, self.body(form, |report| (writer.detailed)(report, &asked))),
         }
     }
 
@@ -80,18 +75,20 @@ impl Dialect {
     /// The answer about a subject, as this caller wants it.
     pub(super) fn answer(&self, subject: Subject<'_>, question: &Question, name: &str) -> HttpResponse {
         let (status, body) = subject.told(question, name);
-        let mut response = respond(self.code(status, subject.kinds()), body, question.form, question.varies);
+        let (code, content_type) = (self.code(status, subject.kinds()), question.form.writer().content_type);
+        let mut response = respond(code, body, content_type, question.varies);
         self.envoy(&mut response, status, subject.kinds());
         response
     }
 }
 
 /// With headers that no cache or browser misreads, and a body whose length is known.
-pub(super) fn respond(code: StatusCode, body: Bytes, form: Form, varies: bool) -> HttpResponse {
-    let content_type = match form {
-        Form::Json => "application/json",
-        Form::Text => "text/plain; charset=utf-8",
-    };
+pub(super) fn respond(
+    code: StatusCode,
+    body: Bytes,
+    content_type: &'static str,
+    varies: bool,
+) -> HttpResponse {
     let mut response = HttpResponse::with_body(code, body).map_into_boxed_body();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -103,6 +100,11 @@ pub(super) fn respond(code: StatusCode, body: Bytes, form: Form, varies: bool) -
     response
 }
 
+/// The answer to whoever asks for a format that there is not.
+pub(super) fn words(offer: Offer) -> HttpResponse {
+    respond(StatusCode::NOT_ACCEPTABLE, format::words(offer).into(), TEXT, false)
+}
+
 impl Responder for Report {
     type Body = BoxBody;
 
@@ -110,9 +112,13 @@ impl Responder for Report {
         let pattern = request.match_pattern().unwrap_or_default();
         let name = pattern.rsplit('/').find(|name| !name.is_empty() && !name.contains(['{', '}']));
         let (subject, name) = (Subject::Report(&self), name.unwrap_or("health"));
-        match monitor(request) {
-            Some(monitor) => monitor.dialect().answer(subject, &monitor.question(request), name),
-            None => Dialect::default().answer(subject, &Question::new(request, false), name),
+        let (dialect, question) = match monitor(request) {
+            Some(monitor) => (monitor.dialect(), monitor.question(request, Offer::Reports)),
+            None => (&Dialect::default(), Question::new(request, false, Offer::Reports)),
+        };
+        if question.document.is_some() {
+            return words(Offer::Reports);
         }
+        dialect.answer(subject, &question, name)
     }
 }

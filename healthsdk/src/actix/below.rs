@@ -5,7 +5,7 @@ use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 
 use super::{
-    answer::respond,
+    answer::{respond, words},
     paths::CHECK,
     probes::{is_answered, refusal},
     question::{Question, Wait},
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Monitor, Report, Status,
     endpoint::Endpoint,
-    format::{self, Form, kubernetes},
+    format::{Asked, Form, Offer, TEXT, kubernetes},
     run::Snapshot,
 };
 
@@ -24,9 +24,12 @@ impl Monitor {
         if name.is_empty() {
             return self.whole(endpoint, request).await;
         }
-        let question = self.question(request);
+        let question = self.question(request, Offer::Reports);
         if !question.detailed {
             return unknown();
+        }
+        if question.document.is_some() {
+            return words(Offer::Reports);
         }
         // What actix leaves encoded: `%`, `/` and `+`.
         let Ok(name) = percent_decode_str(name).decode_utf8() else { return unknown() };
@@ -50,11 +53,14 @@ impl Monitor {
         if !is_answered(request.method()) {
             return refusal();
         }
-        let body = match question.form {
-            Form::Json => format::detailed(&report),
-            Form::Text => kubernetes::single(&report),
+        let writer = question.form.writer();
+        let body = if question.form == Form::Text {
+            kubernetes::single(&report)
+        } else {
+            (writer.detailed)(&report, &Asked { endpoint: name, verbose: false, exclude: &[] })
         };
-        respond(self.dialect().code(report.status(), report.kinds), body, question.form, question.varies)
+        let code = self.dialect().code(report.status(), report.kinds);
+        respond(code, body, writer.content_type, question.varies)
     }
 
     /// The snapshot to answer from, after the wait that is asked for; or the answer that tells what is wrong with that.
@@ -79,7 +85,7 @@ impl Monitor {
                 let text = format!(
                     "`wait` is not a duration: write `wait=2s`, or `wait=2` for seconds; the longest is {longest}\n"
                 );
-                Err(respond(StatusCode::BAD_REQUEST, text.into(), Form::Text, false))
+                Err(respond(StatusCode::BAD_REQUEST, text.into(), TEXT, false))
             }
         }
     }
@@ -96,5 +102,5 @@ fn single(mut report: Report, name: &str) -> Option<Report> {
 
 /// The same whether there is such a check or not.
 fn unknown() -> HttpResponse {
-    respond(StatusCode::NOT_FOUND, Bytes::from_static(b"no such check\n"), Form::Text, false)
+    respond(StatusCode::NOT_FOUND, Bytes::from_static(b"no such check\n"), TEXT, false)
 }

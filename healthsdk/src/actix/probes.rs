@@ -7,8 +7,17 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use super::{answer::Subject, drain::close, question::Question};
-use crate::{Lifecycle, Monitor, endpoint::Endpoint, run::Snapshot};
+use super::{
+    answer::{Subject, words},
+    drain::close,
+    question::Question,
+};
+use crate::{
+    Lifecycle, Monitor,
+    endpoint::Endpoint,
+    format::{Document, Offer},
+    run::Snapshot,
+};
 
 impl Monitor {
     /// Mounts the probes on an `App`, with `App::configure`: before any `scope("")` and outside of middleware that asks for a
@@ -50,7 +59,12 @@ impl Monitor {
         if !is_answered(request.method()) {
             return refusal();
         }
-        let question = self.question(request);
+        let question = self.question(request, Offer::Everything);
+        if let Some(document) = question.document {
+            return match document {
+                Document::Words => words(Offer::Everything),
+            };
+        }
         if question.wait.is_none()
             && let Some(snapshot) = self.engine().peek(endpoint)
         {

@@ -1,9 +1,6 @@
 use std::time::Duration;
 
-use actix_web::{
-    HttpRequest,
-    http::header::{ACCEPT, HeaderValue},
-};
+use actix_web::{HttpRequest, http::header::HeaderValue};
 
 use super::{
     accept,
@@ -11,7 +8,7 @@ use super::{
 };
 use crate::{
     Monitor,
-    format::Form,
+    format::{Document, Form, Offer, Wanted},
     run::{Hops, Reader},
 };
 
@@ -20,8 +17,11 @@ use crate::{
 pub(super) struct Question {
     /// The caller may see more than the status.
     pub(super) detailed: bool,
+    /// In what a report is written.
     pub(super) form: Form,
-    /// The header `Accept` decided on the form.
+    /// What is wanted instead of a report.
+    pub(super) document: Option<Document>,
+    /// The header `Accept` decided on the form or document.
     pub(super) varies: bool,
     pub(super) verbose: bool,
     pub(super) exclude: Vec<String>,
@@ -37,21 +37,21 @@ pub(super) enum Wait {
 }
 
 impl Question {
-    pub(super) fn new(request: &HttpRequest, detailed: bool) -> Self {
+    pub(super) fn new(request: &HttpRequest, detailed: bool, offer: Offer) -> Self {
         let query = match request.query_string() {
             "" => Query::default(),
-            query => Query::parse(query),
+            query => Query::parse(query, offer),
         };
-        let varies = !query.is_in_text();
-        let form = if varies {
-            accept::form(request.headers().get_all(ACCEPT).map(HeaderValue::as_bytes))
-        } else {
-            Form::Text
+        let named = query.wanted();
+        let (form, document) = match named.unwrap_or_else(|| accept::wanted(request.headers(), offer)) {
+            Wanted::Report(form) => (form, None),
+            Wanted::Document(document) => (Form::Json, Some(document)),
         };
         let mut question = Self {
             detailed,
             form,
-            varies,
+            document,
+            varies: named.is_none(),
             verbose: query.verbose,
             exclude: Vec::new(),
             wait: None,
@@ -66,8 +66,8 @@ impl Question {
 }
 
 impl Monitor {
-    pub(super) fn question(&self, request: &HttpRequest) -> Question {
-        Question::new(request, self.details().allow(request))
+    pub(super) fn question(&self, request: &HttpRequest, offer: Offer) -> Question {
+        Question::new(request, self.details().allow(request), offer)
     }
 
     /// Who asks, as far as that decides what the answer may cause.

@@ -7,19 +7,20 @@ use bytes::Bytes;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::Asked;
 use crate::{Report, Status, report::Reported};
 
 /// The body that tells strangers nothing but the status.
-pub(crate) const fn terse(status: Status) -> &'static [u8] {
-    match status {
+pub(super) fn terse(status: Status, _: &Asked<'_>) -> Bytes {
+    Bytes::from_static(match status {
         Status::Ok => br#"{"status":"ok"}"#,
         Status::Degraded => br#"{"status":"degraded"}"#,
         Status::Error => br#"{"status":"error"}"#,
-    }
+    })
 }
 
 /// The body for authorised readers, as `schema/report.schema.json` describes it.
-pub(crate) fn detailed(report: &Report) -> Bytes {
+pub(super) fn detailed(report: &Report, asked: &Asked<'_>) -> Bytes {
     let about = report.about.as_deref();
     let build = about.map(|about| &about.build);
     let body = Body {
@@ -35,7 +36,7 @@ pub(crate) fn detailed(report: &Report) -> Bytes {
             .map(|reported| (reported.entry.name(), Check::from(reported)))
             .collect(),
     };
-    serde_json::to_vec(&body).map_or_else(|_| Bytes::from_static(terse(report.status())), Bytes::from)
+    serde_json::to_vec(&body).map_or_else(|_| terse(report.status(), asked), Bytes::from)
 }
 
 #[derive(Serialize)]

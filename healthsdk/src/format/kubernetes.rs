@@ -4,26 +4,24 @@ use std::{collections::BTreeMap, fmt::Write};
 
 use bytes::Bytes;
 
+use super::Asked;
 use crate::{Entry, Report, Status};
 
 /// The check that is there where there is no other, and first in every list.
 const PING: &str = "ping";
 
-/// What a caller asks of a list, with the name of the endpoint in its last line.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Asked<'a> {
-    pub(crate) endpoint: &'a str,
-    pub(crate) verbose: bool,
-    pub(crate) exclude: &'a [String],
+/// The list for authorised readers.
+pub(super) fn detailed(report: &Report, asked: &Asked<'_>) -> Bytes {
+    listed(report, asked).1
 }
 
 /// The body where nothing fails and nobody asks for more.
-pub(crate) const fn passed() -> &'static [u8] {
-    b"ok"
+pub(crate) fn passed() -> Bytes {
+    Bytes::from_static(b"ok")
 }
 
 /// The checks, a line each, and the status without the excluded ones. Where one fails, they are listed unasked.
-pub(crate) fn listed(report: &Report, asked: Asked<'_>) -> (Status, Bytes) {
+pub(crate) fn listed(report: &Report, asked: &Asked<'_>) -> (Status, Bytes) {
     let mut exclusion = Exclusion::new(asked.exclude);
     let mut status = Status::Ok;
     let mut body = String::new();
@@ -37,7 +35,7 @@ pub(crate) fn listed(report: &Report, asked: Asked<'_>) -> (Status, Bytes) {
         status = status.max(exclusion.line(&mut body, reported.entry.name(), entry, reported.status));
     }
     if status < Status::Error && !asked.verbose {
-        return (status, Bytes::from_static(passed()));
+        return (status, passed());
     }
     let unmatched: Vec<_> = exclusion.unmatched().collect();
     if !unmatched.is_empty() {
@@ -49,9 +47,10 @@ pub(crate) fn listed(report: &Report, asked: Asked<'_>) -> (Status, Bytes) {
 }
 
 /// The list for strangers: the endpoint stands for all of its checks.
-pub(crate) fn withheld(status: Status, endpoint: &str, verbose: bool) -> Bytes {
-    if status < Status::Error && !verbose {
-        return Bytes::from_static(passed());
+pub(super) fn terse(status: Status, asked: &Asked<'_>) -> Bytes {
+    let endpoint = asked.endpoint;
+    if status < Status::Error && !asked.verbose {
+        return passed();
     }
     let mut body = String::new();
     line(&mut body, endpoint, status);
@@ -66,7 +65,7 @@ pub(crate) fn single(report: &Report) -> Bytes {
             let reason = reported.entry.message().unwrap_or("passes again, but not often enough yet");
             format!("internal server error: {reason}\n").into()
         }
-        _ => Bytes::from_static(passed()),
+        _ => passed(),
     }
 }
 

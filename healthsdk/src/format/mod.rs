@@ -2,17 +2,31 @@
 
 mod json;
 pub(crate) mod kubernetes;
+mod table;
 
-pub(crate) use json::{detailed, terse};
+use bytes::Bytes;
 
-/// In what a report is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    Json,
-    /// As Kubernetes' own components write it.
-    Text,
+use crate::{Report, Status};
+pub(crate) use table::{Document, Form, Offer, Wanted, find, offered, words};
+
+/// The content type of whatever is no report.
+pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
+
+/// What a body says beside the report.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    /// The name of the endpoint, for texts.
+    pub(crate) endpoint: &'a str,
+    pub(crate) verbose: bool,
+    pub(crate) exclude: &'a [String],
 }
 
-impl Form {
-    pub(crate) const ALL: [Self; 2] = [Self::Json, Self::Text];
+/// How reports are written in one form.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    pub(crate) content_type: &'static str,
+    /// For authorised readers.
+    pub(crate) detailed: fn(&Report, &Asked<'_>) -> Bytes,
+    /// For everybody else: the status alone.
+    pub(crate) terse: fn(Status, &Asked<'_>) -> Bytes,
 }

@@ -27,8 +27,24 @@ struct Answer {
     status: Status,
     /// The first instant at which a reader has to ask the engine; `None` for never.
     valid_until: Option<Instant>,
-    /// With details, in each form; made once, by the first who wants it.
-    bodies: [OnceLock<Bytes>; Form::ALL.len()],
+    bodies: Bodies,
+}
+
+/// With details, in each form; made once, by the first who wants it.
+#[derive(Debug, Default)]
+struct Bodies {
+    json: OnceLock<Bytes>,
+    /// Wanted by few, so that a snapshot is no larger for them.
+    others: OnceLock<Box<[OnceLock<Bytes>; Form::ALL.len()]>>,
+}
+
+impl Bodies {
+    fn of(&self, form: Form) -> &OnceLock<Bytes> {
+        if form == Form::Json {
+            return &self.json;
+        }
+        &self.others.get_or_init(Box::default)[form as usize]
+    }
 }
 
 impl Snapshot {
@@ -41,7 +57,7 @@ impl Snapshot {
         let answers = Endpoint::ALL.map(|endpoint| {
             let selection = endpoint.selection();
             let status = report::status(entries.iter().map(|entry| &**entry), &selection, progress);
-            Answer { status, valid_until: valid_until(selection), bodies: Form::ALL.map(|_| OnceLock::new()) }
+            Answer { status, valid_until: valid_until(selection), bodies: Bodies::default() }
         });
         Self { entries, progress, about, answers }
     }
@@ -56,7 +72,7 @@ impl Snapshot {
         form: Form,
         render: impl FnOnce(&Report) -> Bytes,
     ) -> Bytes {
-        let body = &self.answers[endpoint as usize].bodies[form as usize];
+        let body = self.answers[endpoint as usize].bodies.of(form);
         body.get_or_init(|| render(&self.report(&endpoint.selection()))).clone()
     }
 

@@ -1,0 +1,86 @@
+use super::{TEXT, Writer, json, kubernetes};
+
+/// In what a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Json,
+    /// As Kubernetes' own components write it.
+    Text,
+}
+
+/// What is told of a whole endpoint otherwise than as a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Document {
+    /// What may be asked for, where something else was.
+    Words,
+}
+
+/// What a caller wants to be answered with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Report(Form),
+    Document(Document),
+}
+
+/// What may be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Offer {
+    /// Of a whole endpoint.
+    Everything,
+    /// Of one check, and in handlers.
+    Reports,
+}
+
+/// What callers name it by: in `?format=`, the first as it is listed, and in `Accept`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Names {
+    pub(crate) words: &'static [&'static str],
+    pub(crate) media: &'static [&'static str],
+}
+
+#[derive(Debug)]
+struct Row<T> {
+    names: Names,
+    is: T,
+}
+
+/// In the order of [`Form`]. Of those that are wanted alike, the first counts.
+static REPORTS: [Row<Writer>; Form::ALL.len()] = [
+    Row {
+        names: Names { words: &["json"], media: &["application/json"] },
+        is: Writer { content_type: "application/json", detailed: json::detailed, terse: json::terse },
+    },
+    Row {
+        names: Names { words: &["kubernetes", "text"], media: &["text/plain"] },
+        is: Writer { content_type: TEXT, detailed: kubernetes::detailed, terse: kubernetes::terse },
+    },
+];
+
+/// After all reports, where both are wanted alike.
+static DOCUMENTS: &[Row<Document>] = &[];
+
+impl Form {
+    pub(crate) const ALL: [Self; 2] = [Self::Json, Self::Text];
+
+    pub(crate) fn writer(self) -> &'static Writer {
+        &REPORTS[self as usize].is
+    }
+}
+
+/// What there is, by its names.
+pub(crate) fn offered(offer: Offer) -> impl Iterator<Item = (Wanted, Names)> {
+    let reports = Form::ALL.into_iter().map(|form| (Wanted::Report(form), REPORTS[form as usize].names));
+    let documents = DOCUMENTS.iter().filter(move |_| offer == Offer::Everything);
+    reports.chain(documents.map(|row| (Wanted::Document(row.is), row.names)))
+}
+
+/// What a word in `?format=` stands for.
+pub(crate) fn find(word: &str, offer: Offer) -> Option<Wanted> {
+    offered(offer).find(|(_, names)| names.words.contains(&word)).map(|(wanted, _)| wanted)
+}
+
+/// The words for `?format=`, for whoever wrote another.
+pub(crate) fn words(offer: Offer) -> String {
+    let words: Vec<_> = offered(offer).filter_map(|(_, names)| names.words.first().copied()).collect();
+    format!("there is no such format here: write `format=` with one of {}\n", words.join(", "))
+}
