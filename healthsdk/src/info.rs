@@ -1,6 +1,6 @@
 use std::{borrow::Cow, panic::Location};
 
-use crate::{Component, Scope, Status, kind::Kinds};
+use crate::{Component, Kind, Scope, Status, kind::Kinds};
 
 /// What is known of a check before it runs, shared by all its entries.
 #[derive(Debug)]
@@ -14,4 +14,11 @@ pub(crate) struct Info {
     pub(crate) failure_status: Status,
     /// Where the check is declared; `None` for what no code declares.
     pub(crate) location: Option<&'static Location<'static>>,
+}
+
+impl Info {
+    /// A check for startup alone has run its course once it has passed.
+    pub(crate) fn is_done_once_passed(&self) -> bool {
+        self.kinds == Kinds::NONE.with(Kind::Startup)
+    }
 }

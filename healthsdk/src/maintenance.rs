@@ -22,6 +22,7 @@ pub(crate) fn check(path: PathBuf) -> Check {
     Check::blocking("process/maintenance", move || look(&path))
         .kind(Kind::Readiness)
         .component(Component::System)
+        .description("nobody takes the service out of traffic by the maintenance file")
         .interval(PERIOD)
         .retry_interval(PERIOD)
         .timeout(TIMEOUT)

@@ -57,7 +57,13 @@ async fn redis(cache: web::Data<ConnectionManager>) -> Outcome {
 ///
 /// A startup probe that keeps failing gets the container killed, which does not mend a database: give that
 /// probe minutes.
-#[health_check(kind = "startup", allow_dependency, timeout = "3s", tags = "storage")]
+#[health_check(
+    kind = "startup",
+    allow_dependency,
+    timeout = "3s",
+    tags = "storage",
+    description = "the table of orders exists"
+)]
 async fn migrations(pool: web::Data<PgPool>) -> Result<Outcome, sqlx::Error> {
     let exists =
         sqlx::query_scalar("SELECT to_regclass('orders') IS NOT NULL").fetch_one(pool.get_ref()).await?;
@@ -72,7 +78,8 @@ async fn migrations(pool: web::Data<PgPool>) -> Result<Outcome, sqlx::Error> {
     cancel_after = "10s",
     degraded_above = "500ms",
     failure_status = "degraded",
-    tags = ["storage", "queue"]
+    tags = ["storage", "queue"],
+    description = "orders are published soon after they are placed"
 )]
 async fn queue_lag(pool: web::Data<PgPool>) -> Result<Outcome, sqlx::Error> {
     const OLDEST: &str =
@@ -88,7 +95,12 @@ async fn queue_lag(pool: web::Data<PgPool>) -> Result<Outcome, sqlx::Error> {
 }
 
 /// File descriptors are left for connections. It looks at `/proc`, so it is a plain `fn`.
-#[health_check(kind = "readiness", interval = "10s", component = "system")]
+#[health_check(
+    kind = "readiness",
+    interval = "10s",
+    component = "system",
+    description = "file descriptors are left for connections"
+)]
 fn descriptors() -> Usage {
     descriptors::usage()
 }
@@ -99,7 +111,7 @@ pub static PUBLISHER: LazyLock<Heartbeat> = LazyLock::new(Heartbeat::new);
 /// The task that publishes orders still goes round. It ends each pass in bounded time whatever its
 /// dependencies do, so that only a fault of this process stops it, which a restart mends: that is what
 /// liveness is for.
-#[health_check(kind = "liveness")]
+#[health_check(kind = "liveness", description = "the task that publishes orders still goes round")]
 fn publisher() -> Outcome {
     PUBLISHER.age_within(Duration::from_mins(1))
 }

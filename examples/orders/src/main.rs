@@ -29,6 +29,7 @@
 //! `listening on http://HOST:PORT`; the log goes to standard error.
 //!
 //! `orders kubernetes-probes` prints the probes on `PORT` that fit its checks and the variables that are set, and ends; it needs no database.
+//! `orders describe` prints in the same way what healthy means for it: `CONTRACT.md` is a copy, which a test compares.
 //!
 //! `orders healthcheck` asks the one that runs already, at `PORT` unless told otherwise, and exits with 0 where it is ready; `orders drain` has it
 //! drain, at `PROBES` unless told otherwise.
@@ -60,9 +61,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     prober.run_if_asked();
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    let prints = env::args().nth(1).is_some_and(|argument| argument == "kubernetes-probes");
+    let asked = env::args().nth(1);
+    let prints = asked.as_deref().filter(|asked| ["kubernetes-probes", "describe"].contains(asked));
     // All connect when first used; no server listens where a print sends them.
-    let required = |name, nowhere: &str| if prints { Ok(nowhere.to_owned()) } else { required(name) };
+    let required =
+        |name, nowhere: &str| if prints.is_some() { Ok(nowhere.to_owned()) } else { required(name) };
     let pool =
         storage::pool(&required("DATABASE_URL", "postgres://127.0.0.1:1/orders")?, or("ORDERS_POOL", 5)?)?;
     let cache = storage::cache(&required("REDIS_URL", "redis://127.0.0.1:1")?)?;
@@ -72,7 +75,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let journal = web::Data::new(Journal::new(or::<PathBuf>("DATA_DIR", env::temp_dir())?));
 
     // A full disk is a matter of this replica, unlike the rest, without which all of them go on, with less.
-    let disk = checks::disk::of("disk", journal.folder()).interval(Duration::from_secs(10));
+    let disk = checks::disk::of("disk", journal.folder())
+        .interval(Duration::from_secs(10))
+        .description("the journal of orders can be written");
     let connected = broker.clone();
     let rabbitmq = checks::lapin::of_current("rabbitmq", move || connected.connection())
         .timeout(Duration::from_millis(500))
@@ -104,8 +109,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         builder = builder.drain_token(token);
     }
     let monitor = builder.build()?;
-    if prints {
-        print!("{}", monitor.kubernetes_probes());
+    match prints {
+        Some("describe") => print!("{}", monitor.describe()),
+        Some(_) => print!("{}", monitor.kubernetes_probes()),
+        None => {}
+    }
+    if prints.is_some() {
         return Ok(());
     }
 

@@ -99,6 +99,17 @@ impl Details {
         }
     }
 
+    /// Who is told more than the status, in words.
+    pub(crate) fn told(&self) -> String {
+        match self {
+            Self::Never => "nobody".to_owned(),
+            Self::Always => "everybody".to_owned(),
+            Self::Bearer(_) => "who sends the token".to_owned(),
+            Self::When(_) => "whom a guard of the service lets pass".to_owned(),
+            Self::Or(Or(either)) => either.iter().map(Self::told).collect::<Vec<_>>().join(", or "),
+        }
+    }
+
     pub(crate) fn fault(&self) -> Option<String> {
         if let Self::Or(Or(either)) = self {
             return either.iter().find_map(Self::fault);

@@ -86,7 +86,7 @@ impl Dialect {
 
 impl Dialect {
     /// A degraded check is no reason to kill: where that is what a failure leads to, the answer stays 200.
-    pub(super) fn code(&self, status: Status, kinds: Kinds) -> StatusCode {
+    pub(crate) fn code(&self, status: Status, kinds: Kinds) -> StatusCode {
         match status {
             Status::Degraded if kinds.is_empty() || kinds.contains(Kind::Readiness) => self.degraded,
             Status::Ok | Status::Degraded => StatusCode::OK,

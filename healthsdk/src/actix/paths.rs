@@ -58,7 +58,7 @@ impl Paths {
     }
 
     /// Every path itself, without a slash at its end.
-    pub(super) fn whole(&self) -> impl Iterator<Item = (Endpoint, &str)> {
+    pub(crate) fn whole(&self) -> impl Iterator<Item = (Endpoint, &str)> {
         self.iter().map(|(endpoint, path)| {
             (endpoint, Some(bare(path)).filter(|bare| !bare.is_empty()).unwrap_or("/"))
         })

@@ -15,9 +15,7 @@ use super::{
     schedule::Schedule,
     threshold::{Threshold, Thresholds, Transition},
 };
-use crate::{
-    Cause, Entry, Kind, Outcome, Status, check::Start, info::Info, kind::Kinds, plan::Planned, timing::Timing,
-};
+use crate::{Cause, Entry, Outcome, Status, check::Start, info::Info, plan::Planned, timing::Timing};
 
 /// How long a failing check is silent until it is told of again.
 const REMINDER: Duration = Duration::from_secs(5 * 60);
@@ -50,7 +48,7 @@ pub(super) struct Cell {
 
 /// What the last run said.
 #[derive(Debug, Default)]
-struct Last {
+pub(super) struct Last {
     message: Option<String>,
     data: Map<String, Value>,
     duration: Option<Duration>,
@@ -60,13 +58,7 @@ struct Last {
 impl Cell {
     pub(super) fn new(planned: Planned, now: Moment) -> Self {
         let Planned { info, timing, start } = planned;
-        let thresholds = Thresholds {
-            failure: timing.failure_threshold,
-            success: timing.success_threshold,
-            failure_status: info.failure_status,
-            scope: info.scope,
-        };
-        let threshold = Threshold::new(thresholds, now);
+        let threshold = Threshold::new(Thresholds::of(&info, &timing), now);
         let last = Last { message: Some("has not run yet".to_owned()), ..Last::default() };
         let schedule = Schedule::first(&timing, now.at);
         let completed = schedule.due.unwrap_or(now.at);
@@ -198,9 +190,8 @@ impl Cell {
         (!self.stale).then(|| from + self.timing.stale_after())
     }
 
-    /// A check for startup alone has run its course once it has passed.
     fn is_done(&self) -> bool {
-        self.threshold.passed_once() && self.info.kinds == Kinds::NONE.with(Kind::Startup)
+        self.threshold.passed_once() && self.info.is_done_once_passed()
     }
 
     fn take(&mut self, ended: Ended, flight: &Flight, now: Moment) -> Option<Transition> {
@@ -284,7 +275,12 @@ fn result(ended: &Ended, flight: &Flight) -> RunResult {
     }
 }
 
-fn entry(info: &Arc<Info>, threshold: &Threshold, last: &Last, running_since: Option<SystemTime>) -> Entry {
+pub(super) fn entry(
+    info: &Arc<Info>,
+    threshold: &Threshold,
+    last: &Last,
+    running_since: Option<SystemTime>,
+) -> Entry {
     Entry {
         info: Arc::clone(info),
         status: threshold.status(),

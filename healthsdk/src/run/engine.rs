@@ -36,7 +36,7 @@ pub(crate) struct Engine {
     pub(super) reached: watch::Sender<Lifecycle>,
     pub(super) clock: Arc<Clock>,
     pub(super) journal: Arc<Journal>,
-    about: Arc<About>,
+    pub(super) about: Arc<About>,
     this: Weak<Self>,
 }
 

@@ -7,6 +7,7 @@ mod attempt;
 mod caught;
 mod cell;
 mod clock;
+mod consequence;
 mod driver;
 mod effect;
 mod engine;
@@ -32,6 +33,7 @@ mod wait;
 #[cfg(all(feature = "systemd", target_os = "linux"))]
 mod watched;
 
+pub(crate) use consequence::Declared;
 pub(crate) use effect::News;
 pub(crate) use engine::Engine;
 pub(crate) use feed::{Event, Observer, Run, RunResult};

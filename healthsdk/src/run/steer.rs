@@ -8,7 +8,7 @@ use super::{
     journal::{Line, Told},
     moment::Moment,
 };
-use crate::{Kind, Lifecycle, Status, process::Process};
+use crate::{Kind, Lifecycle, Status, about::About, process::Process};
 
 impl Engine {
     pub(crate) fn lifecycle(&self) -> Lifecycle {
@@ -18,6 +18,10 @@ impl Engine {
     /// What is told of every transition of the lifecycle.
     pub(crate) fn transitions(&self) -> watch::Receiver<Lifecycle> {
         self.reached.subscribe()
+    }
+
+    pub(crate) fn about(&self) -> &About {
+        &self.about
     }
 
     pub(crate) fn deadline(&self) -> Duration {

@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use super::moment::Moment;
-use crate::{Scope, Status};
+use crate::{Scope, Status, info::Info, timing::Timing};
 
 /// What a row of runs must be like to move the published status.
 #[derive(Clone, Copy, Debug)]
@@ -10,6 +10,17 @@ pub(super) struct Thresholds {
     pub(super) success: u32,
     pub(super) failure_status: Status,
     pub(super) scope: Scope,
+}
+
+impl Thresholds {
+    pub(super) fn of(info: &Info, timing: &Timing) -> Self {
+        Self {
+            failure: timing.failure_threshold,
+            success: timing.success_threshold,
+            failure_status: info.failure_status,
+            scope: info.scope,
+        }
+    }
 }
 
 /// A change of the published status that is told to people.

@@ -32,6 +32,7 @@ pub(crate) fn check(workers: Arc<Workers>, bounds: Bounds) -> Check {
         .kind(Kind::Liveness)
         .kind(Kind::Readiness)
         .component(Component::System)
+        .description("the event loop of each worker of the main server turns")
         .interval(PERIOD)
         .retry_interval(PERIOD)
         .timeout(TIMEOUT)
