@@ -95,6 +95,27 @@ fn the_codes_are_those_that_the_service_answers_with() {
     assert_eq!(later(1), json!({"path": "/readyz", "code": 429, "status": "degraded"}));
 }
 
+#[test]
+fn it_is_served_to_authorised_readers_and_not_there_for_strangers() {
+    let monitor = builder().details(Details::bearer("a-token-of-the-tests"));
+    let monitor = monitor.check(Check::new("postgres", || async {})).build().expect("it is legal");
+    let service = Service::start(monitor.probes());
+    let ask = |query: &str, header: &str| {
+        let request = format!("GET /health?{query} HTTP/1.1\r\nHost: a\r\n{header}Connection: close\r\n\r\n");
+        http::request(service.addr(), request.as_bytes()).expect("it answers")
+    };
+    let token = "Authorization: Bearer a-token-of-the-tests\r\n";
+    let json = ask("format=contract", token);
+    assert_eq!((json.status, json.text()), (200, monitor.describe().json().as_str()));
+    assert_eq!(json.header("content-type"), Some("application/json"));
+    let markdown = ask("format=contract-markdown", token);
+    assert_eq!((markdown.status, markdown.text()), (200, monitor.describe().to_string().as_str()));
+    for query in ["format=contract", "format=contract-markdown"] {
+        let stranger = ask(query, "");
+        assert_eq!((stranger.status, stranger.text()), (404, "no such document\n"), "{query}");
+    }
+}
+
 fn full() -> Monitor {
     let check = Check::new("postgres", || async {})
         .kind(Kind::Readiness)

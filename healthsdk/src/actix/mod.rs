@@ -6,6 +6,7 @@ mod answer;
 mod below;
 mod details;
 mod dialect;
+mod document;
 mod drain;
 mod inject;
 mod listener;

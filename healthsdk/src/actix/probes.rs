@@ -7,17 +7,8 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use super::{
-    answer::{Subject, words},
-    drain::close,
-    question::Question,
-};
-use crate::{
-    Lifecycle, Monitor,
-    endpoint::Endpoint,
-    format::{Document, Offer},
-    run::Snapshot,
-};
+use super::{answer::Subject, drain::close, question::Question};
+use crate::{Lifecycle, Monitor, endpoint::Endpoint, format::Offer, run::Snapshot};
 
 impl Monitor {
     /// Mounts the probes on an `App`, with `App::configure`: before any `scope("")` and outside of middleware that asks for a
@@ -61,9 +52,7 @@ impl Monitor {
         }
         let question = self.question(request, Offer::Everything);
         if let Some(document) = question.document {
-            return match document {
-                Document::Words => words(Offer::Everything),
-            };
+            return self.document(document, &question);
         }
         if question.wait.is_none()
             && let Some(snapshot) = self.engine().peek(endpoint)

@@ -13,6 +13,9 @@ pub(crate) enum Form {
 pub(crate) enum Document {
     /// What may be asked for, where something else was.
     Words,
+    /// What healthy means, as JSON; for authorised readers.
+    Contract,
+    ContractMarkdown,
 }
 
 /// What a caller wants to be answered with.
@@ -57,7 +60,10 @@ static REPORTS: [Row<Writer>; Form::ALL.len()] = [
 ];
 
 /// After all reports, where both are wanted alike.
-static DOCUMENTS: &[Row<Document>] = &[];
+static DOCUMENTS: &[Row<Document>] = &[
+    Row { names: Names { words: &["contract"], media: &[] }, is: Document::Contract },
+    Row { names: Names { words: &["contract-markdown"], media: &[] }, is: Document::ContractMarkdown },
+];
 
 impl Form {
     pub(crate) const ALL: [Self; 2] = [Self::Json, Self::Text];

@@ -1,0 +1,31 @@
+use actix_web::{HttpResponse, http::StatusCode};
+use bytes::Bytes;
+
+use super::{answer, answer::respond, question::Question};
+use crate::{
+    Monitor,
+    format::{Document, Offer, TEXT},
+};
+
+impl Monitor {
+    /// What is wanted instead of a report.
+    pub(super) fn document(&self, document: Document, question: &Question) -> HttpResponse {
+        match document {
+            Document::Words => answer::words(Offer::Everything),
+            Document::Contract | Document::ContractMarkdown if !question.detailed => nothing(),
+            Document::Contract => found(self.describe().json(), "application/json", question),
+            Document::ContractMarkdown => {
+                found(self.describe().to_string(), "text/markdown; charset=utf-8", question)
+            }
+        }
+    }
+}
+
+/// The same whether there is such a document or not.
+fn nothing() -> HttpResponse {
+    respond(StatusCode::NOT_FOUND, Bytes::from_static(b"no such document\n"), TEXT, false)
+}
+
+fn found(body: String, content_type: &'static str, question: &Question) -> HttpResponse {
+    respond(StatusCode::OK, body.into(), content_type, question.varies)
+}
