@@ -14,14 +14,17 @@ use crate::{
     actix::{Bearer, Details, Dialect, Listeners, Paths},
     drain::Budget,
     fault,
+    hook::Hook,
     inject::Inject,
     maintenance, observe,
     plan::{Draft, LONGEST, Plan},
     registration::Linked,
     run::{Engine, Observer},
+    transitions::Subscribers,
     watchdog::{self, Bounds, Workers},
 };
 
+mod alerts;
 mod process;
 mod separate;
 
@@ -57,6 +60,7 @@ pub struct MonitorBuilder {
     maintenance: Option<PathBuf>,
     /// Who is told what the engine does.
     observers: Vec<Arc<dyn Observer>>,
+    hooks: Vec<Hook>,
     faults: Vec<String>,
 }
 
@@ -75,6 +79,7 @@ impl MonitorBuilder {
             watch: None,
             maintenance: None,
             observers: Vec::new(),
+            hooks: Vec::new(),
             faults: Vec::new(),
         }
     }
@@ -240,11 +245,15 @@ impl MonitorBuilder {
         };
         observe::started(&plan, &self.budget);
         let about = About { build: self.build_info, started_at: SystemTime::now() };
-        let engine = Engine::start(plan, self.deadline, about, self.observers).map_err(|error| {
+        let no_thread = |error| {
             BuildError::new(vec![format!("a thread for the health checks cannot be started: {error}")])
-        })?;
+        };
+        let subscribers = Arc::new(Subscribers::default());
+        self.observers.push(Arc::clone(&subscribers) as _);
+        self.hooks.into_iter().try_for_each(|hook| hook.listen(&subscribers)).map_err(no_thread)?;
+        let engine = Engine::start(plan, self.deadline, about, self.observers).map_err(no_thread)?;
         let listeners = Listeners::new(self.drain_token, workers);
-        Ok(Monitor::new(engine, self.budget, self.details, self.paths, self.dialect, listeners))
+        Ok(Monitor::new(engine, subscribers, self.budget, self.details, self.paths, self.dialect, listeners))
     }
 }
 

@@ -43,6 +43,10 @@ mod report;
 mod selection;
 // and who is told: people by logs,
 mod observe;
+// the service's own code by transitions,
+mod transition;
+mod transitions;
+mod hook;
 // and callers by bytes in an answer.
 mod format;
 mod actix;
@@ -84,3 +88,5 @@ pub use registration::Registration;
 pub use report::Report;
 pub use selection::Selection;
 pub use status::Status;
+pub use transition::Transition;
+pub use transitions::Transitions;

@@ -7,8 +7,9 @@ use std::{
     time::Duration,
 };
 
-use crate::{Check, Component, Kind, Outcome};
+use crate::{Cause, Check, Component, Entry, Kind, Outcome, Status};
 
+pub(crate) const NAME: &str = "process/maintenance";
 const PERIOD: Duration = Duration::from_secs(1);
 /// A file on a network may take its time.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -19,7 +20,7 @@ const READ: u64 = 1024;
 
 /// The built-in check of this file.
 pub(crate) fn check(path: PathBuf) -> Check {
-    Check::blocking("process/maintenance", move || look(&path))
+    Check::blocking(NAME, move || look(&path))
         .kind(Kind::Readiness)
         .component(Component::System)
         .description("nobody takes the service out of traffic by the maintenance file")
@@ -28,6 +29,11 @@ pub(crate) fn check(path: PathBuf) -> Check {
         .timeout(TIMEOUT)
         .failure_threshold(1)
         .success_threshold(1)
+}
+
+/// Whether the file was there at the last look. A look that could not be taken, or has not been taken yet, says nothing.
+pub(crate) fn is_planned(entry: &Entry) -> bool {
+    entry.status() == Status::Error && entry.failures() > 0 && !entry.data().contains_key(Cause::KEY)
 }
 
 fn look(path: &Path) -> Outcome {

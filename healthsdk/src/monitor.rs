@@ -13,6 +13,7 @@ use crate::{
     observe, outcome,
     process::Holding,
     run::{Engine, Reader, Shutdown},
+    transitions::Subscribers,
 };
 
 /// Whether a monitor was ever built, so that the global one does not stand in.
@@ -25,6 +26,7 @@ pub struct Monitor(Arc<Handle>);
 #[derive(Debug)]
 struct Handle {
     engine: Arc<Engine>,
+    subscribers: Arc<Subscribers>,
     shutdown: Arc<Shutdown>,
     details: Details,
     paths: Paths,
@@ -39,6 +41,7 @@ impl Drop for Handle {
         if !self.inside {
             self.shutdown.close();
             self.engine.close();
+            self.subscribers.close();
             self.listeners.close();
         }
     }
@@ -134,6 +137,7 @@ impl Monitor {
 
     pub(crate) fn new(
         engine: Arc<Engine>,
+        subscribers: Arc<Subscribers>,
         budget: Budget,
         details: Details,
         paths: Paths,
@@ -142,14 +146,25 @@ impl Monitor {
     ) -> Self {
         let shutdown = Arc::new(Shutdown::new(Arc::clone(&engine), budget));
         let listeners = Arc::new(listeners);
-        Self(Arc::new(Handle { engine, shutdown, details, paths, dialect, listeners, inside: false }))
+        Self(Arc::new(Handle {
+            engine,
+            subscribers,
+            shutdown,
+            details,
+            paths,
+            dialect,
+            listeners,
+            inside: false,
+        }))
     }
 
     /// The same for a thread of the crate's own: when the last clone outside is dropped, everything ends, whoever holds this.
     pub(crate) fn inside(&self) -> Self {
-        let Handle { engine, shutdown, details, paths, dialect, listeners, inside: _ } = &*self.0;
+        let Handle { engine, subscribers, shutdown, details, paths, dialect, listeners, inside: _ } =
+            &*self.0;
         Self(Arc::new(Handle {
             engine: Arc::clone(engine),
+            subscribers: Arc::clone(subscribers),
             shutdown: Arc::clone(shutdown),
             details: details.clone(),
             paths: paths.clone(),
@@ -166,6 +181,10 @@ impl Monitor {
 
     pub(crate) fn engine(&self) -> &Arc<Engine> {
         &self.0.engine
+    }
+
+    pub(crate) fn subscribers(&self) -> &Subscribers {
+        &self.0.subscribers
     }
 
     pub(crate) fn shutdown(&self) -> &Arc<Shutdown> {

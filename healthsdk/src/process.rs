@@ -129,6 +129,11 @@ impl Process {
         flips
     }
 
+    /// The service says that it is not ready.
+    pub(crate) fn is_taken_out(&self) -> bool {
+        self.holds.contains_key(&Holding::Service)
+    }
+
     /// Irrevocable. True the first time.
     pub(crate) fn drain(&mut self, now: Moment) -> bool {
         let first = self.progress.lifecycle < Lifecycle::Draining;

@@ -3,9 +3,11 @@ mod drain;
 pub(crate) mod grpc;
 #[cfg(all(feature = "systemd", target_os = "linux"))]
 pub(crate) mod systemd;
+mod hook;
 mod listener;
 
 pub(crate) use drain::*;
+pub(crate) use hook::*;
 pub(crate) use listener::*;
 
 use std::{
@@ -66,7 +68,11 @@ pub(crate) fn event(event: &Event) {
         Event::News(told) => news(told),
         Event::Thawed { late } => thawed(*late),
         Event::Lifecycle { lifecycle: Lifecycle::Ready, .. } => ready(),
-        Event::Lifecycle { .. } | Event::Began { .. } | Event::TimedOut { .. } | Event::Ended(_) => {}
+        Event::Lifecycle { .. }
+        | Event::Began { .. }
+        | Event::TimedOut { .. }
+        | Event::Ended(_)
+        | Event::Planned(_) => {}
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
 use crate::outcome::bounded;
 
 /// Calls the user's code, or drops what is the user's; where it panics, says with what message.
-pub(super) fn caught<T>(call: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn caught<T>(call: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(call)).map_err(told)
 }
 

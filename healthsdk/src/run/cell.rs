@@ -247,7 +247,7 @@ impl Cell {
         let before = shown(&self.entry);
         self.render();
         if let Some(transition) = &transition {
-            self.remind_at = transition.change.is_failure().then(|| transition.at + REMINDER);
+            self.remind_at = transition.change.is_failure().then(|| transition.at.at + REMINDER);
         }
         let entry = &self.entry;
         let news = transition.map(|transition| News::Transition { entry: Arc::clone(entry), transition });

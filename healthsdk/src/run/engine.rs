@@ -22,7 +22,7 @@ use super::{
 };
 use tokio::sync::watch;
 
-use crate::{Lifecycle, about::About, plan::Plan, process::Process};
+use crate::{Lifecycle, about::About, maintenance, plan::Plan, process::Process};
 
 /// The running checks: begins runs, takes what they say, and publishes it.
 pub(crate) struct Engine {
@@ -152,7 +152,7 @@ impl Engine {
                 self.begin(&mut table, check, now, None, Hops::NONE, &mut rest);
             }
             urgency = urgency.max(effect.urgency);
-            rest.news(effect.news);
+            rest.news(&table, effect.news);
             table.arm(check);
         }
         self.settle(&mut table, urgency, now.at, &mut rest);
@@ -179,6 +179,7 @@ impl Engine {
 
     /// Publishes, or plans to.
     pub(super) fn settle(&self, table: &mut Table, urgency: Urgency, now: Instant, rest: &mut Rest) {
+        rest.lines.extend(table.takes_planned().map(|planned| Line::Event(Event::Planned(planned))));
         if table.settle(urgency, now) {
             let before = self.snapshot.load().progress().lifecycle;
             let snapshot = table.snapshot(&self.about);
@@ -228,7 +229,10 @@ impl Rest {
         urgency
     }
 
-    fn news(&mut self, news: Option<News>) {
+    fn news(&mut self, table: &Table, mut news: Option<News>) {
+        if let Some(News::Transition { entry, transition }) = &mut news {
+            transition.planned = entry.name() == maintenance::NAME || table.is_planned();
+        }
         self.lines.extend(news.map(|news| Line::Event(Event::News(news))));
     }
 
@@ -276,7 +280,7 @@ impl Sink for Engine {
         if let Some(ended) = effect.ended {
             rest.ended(self, &table, check, now, ended);
         }
-        rest.news(effect.news);
+        rest.news(&table, effect.news);
         table.arm(check);
         self.settle(&mut table, urgency, now.at, &mut rest);
         drop(table);

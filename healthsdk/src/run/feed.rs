@@ -26,6 +26,9 @@ pub(crate) enum Event {
         lifecycle: Lifecycle,
         at: SystemTime,
     },
+    /// Planned maintenance begins, or is over.
+    #[allow(dead_code, reason = "for those who alert")]
+    Planned(bool),
     /// The process did not run for a while.
     Thawed {
         late: Duration,
@@ -61,4 +64,9 @@ pub(crate) enum RunResult {
 /// up the log and the others, so whatever may block has a queue of its own.
 pub(crate) trait Observer: Send + Sync + std::fmt::Debug {
     fn see(&self, event: &Event);
+
+    /// Whether it is to be told of each run.
+    fn sees_runs(&self) -> bool {
+        true
+    }
 }

@@ -33,6 +33,7 @@ mod wait;
 #[cfg(all(feature = "systemd", target_os = "linux"))]
 mod watched;
 
+pub(crate) use caught::caught;
 pub(crate) use consequence::Declared;
 pub(crate) use effect::News;
 pub(crate) use engine::Engine;

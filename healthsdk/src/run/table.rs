@@ -16,7 +16,7 @@ use super::{
     round::Round,
     snapshot::Snapshot,
 };
-use crate::{Entry, Kind, Selection, about::About, process::Process};
+use crate::{Entry, Kind, Selection, about::About, maintenance, process::Process};
 
 /// How long the time on an entry may lag where its status is the same.
 const LAG: Duration = Duration::from_millis(20);
@@ -28,6 +28,10 @@ const MOST: Duration = Duration::from_millis(50);
 pub(super) struct Table {
     pub(super) cells: Vec<Cell>,
     pub(super) process: Process,
+    /// The check that looks for the maintenance file.
+    maintenance: Option<usize>,
+    /// Whether planned maintenance was told of last.
+    planned: bool,
     /// The process drains: no run begins, and what ends changes nothing.
     pub(super) frozen: bool,
     pub(super) closed: bool,
@@ -45,6 +49,8 @@ pub(super) struct Table {
 impl Table {
     pub(super) fn new(cells: Vec<Cell>, process: Process, now: Instant) -> Self {
         Self {
+            maintenance: cells.iter().position(|cell| cell.info.name == maintenance::NAME),
+            planned: false,
             cells,
             process,
             frozen: false,
@@ -184,6 +190,19 @@ impl Table {
         let mut entries: Vec<_> = checks.chain(self.process.entries()).cloned().collect();
         entries.sort_by(|a, b| a.name().cmp(b.name()));
         entries.into()
+    }
+
+    /// Whether somebody has taken the service out of traffic on purpose.
+    pub(super) fn is_planned(&self) -> bool {
+        let file =
+            || self.maintenance.is_some_and(|check| maintenance::is_planned(self.cells[check].entry()));
+        self.process.is_taken_out() || file()
+    }
+
+    /// Whether planned maintenance has begun, or is over, since the last time.
+    pub(super) fn takes_planned(&mut self) -> Option<bool> {
+        let planned = self.is_planned();
+        (!self.frozen && std::mem::replace(&mut self.planned, planned) != planned).then_some(planned)
     }
 
     /// The process was frozen until now. False where nothing runs any more.

@@ -1,4 +1,4 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::moment::Moment;
 use crate::{Scope, Status, info::Info, timing::Timing};
@@ -32,7 +32,9 @@ pub(crate) struct Transition {
     /// How long the status before it lasted.
     pub(crate) lasted: Duration,
     pub(crate) failures: u32,
-    pub(super) at: Instant,
+    pub(crate) at: Moment,
+    /// Came about in planned maintenance.
+    pub(crate) planned: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,7 +225,8 @@ impl Threshold {
         // What has never passed has failed since the start.
         let at = if change == Change::NeverPassed { self.told.at } else { now };
         let before = std::mem::replace(&mut self.told, Told { status: to, failing, at, row: 0 });
-        Transition { from: before.status, to, change, lasted: now.since(before.at), failures, at: now.at }
+        let lasted = now.since(before.at);
+        Transition { from: before.status, to, change, lasted, failures, at: now, planned: false }
     }
 }
 
