@@ -5,10 +5,12 @@ pub(crate) mod grpc;
 pub(crate) mod systemd;
 mod hook;
 mod listener;
+mod run;
 
 pub(crate) use drain::*;
 pub(crate) use hook::*;
 pub(crate) use listener::*;
+pub(crate) use run::*;
 
 use std::{
     fmt::Write,
@@ -82,6 +84,8 @@ fn news(news: &News) {
         News::StillFailing { entry, lasted } => {
             let (name, reason, lasted) = (entry.name(), entry.message(), seconds(*lasted));
             warn!(
+                name: "health_check_still_failing",
+                target: "healthsdk",
                 check = name,
                 status = entry.status().as_str(),
                 reason,
@@ -95,7 +99,7 @@ fn news(news: &News) {
 }
 
 fn transition_told(entry: &Entry, transition: &Transition) {
-    let Transition { from, to, change, lasted, failures, .. } = transition;
+    let Transition { from, to, change, lasted, failures, planned, .. } = transition;
     let (name, reason, lasted) = (entry.name(), entry.message(), seconds(*lasted));
     let tail = tail(reason);
     let what = match change {
@@ -112,9 +116,31 @@ fn transition_told(entry: &Entry, transition: &Transition) {
     };
     let (from, to) = (from.as_str(), to.as_str());
     if is_news {
-        info!(check = name, from, to, reason, lasted_seconds = lasted, failures, "{what}");
+        info!(
+            name: "health_check_transition",
+            target: "healthsdk",
+            check = name,
+            from,
+            to,
+            reason,
+            lasted_seconds = lasted,
+            failures,
+            planned,
+            "{what}"
+        );
     } else {
-        warn!(check = name, from, to, reason, lasted_seconds = lasted, failures, "{what}");
+        warn!(
+            name: "health_check_transition",
+            target: "healthsdk",
+            check = name,
+            from,
+            to,
+            reason,
+            lasted_seconds = lasted,
+            failures,
+            planned,
+            "{what}"
+        );
     }
 }
 

@@ -8,10 +8,12 @@ use std::{
 
 use super::{
     caught::caught,
+    feed::Run,
     hops::Hops,
     pool::{Pool, Work},
+    span::RunSpan,
 };
-use crate::{Outcome, check::BoxFuture};
+use crate::{Outcome, check::BoxFuture, info::Info};
 
 /// How a run ended.
 #[derive(Debug)]
@@ -21,9 +23,10 @@ pub(super) enum Ended {
     Cancelled,
 }
 
-/// Who is told how a run ended. Called on a poller, with no lock held.
+/// Who is told how a run ended, and says what that comes to, unless nobody waits for this one any more. Called on a poller,
+/// with no lock held.
 pub(super) trait Sink: Send + Sync {
-    fn ended(&self, check: usize, run: u64, ended: Ended);
+    fn ended(&self, check: usize, run: u64, ended: Ended) -> Option<Run>;
 }
 
 /// One run of a check, from its first poll to the drop of its future.
@@ -38,11 +41,18 @@ pub(super) struct Attempt {
     check: usize,
     run: u64,
     hops: Hops,
+    info: Arc<Info>,
+}
+
+/// What is polled, with its span from the first poll on.
+struct Task {
+    future: BoxFuture,
+    span: Option<RunSpan>,
 }
 
 enum Phase {
-    Waiting(BoxFuture),
-    Queued(BoxFuture),
+    Waiting(Task),
+    Queued(Task),
     Polling { woken: bool },
     Done,
 }
@@ -56,9 +66,10 @@ impl Attempt {
         check: usize,
         run: u64,
         hops: Hops,
+        info: Arc<Info>,
     ) -> Arc<Self> {
-        let phase = Mutex::new(Phase::Queued(future));
-        Arc::new(Self { phase, cancelled: AtomicBool::new(false), pool, sink, check, run, hops })
+        let phase = Mutex::new(Phase::Queued(Task { future, span: None }));
+        Arc::new(Self { phase, cancelled: AtomicBool::new(false), pool, sink, check, run, hops, info })
     }
 
     /// Has a poller drop the future as soon as it is not being polled.
@@ -67,10 +78,10 @@ impl Attempt {
         Arc::clone(self).wake();
     }
 
-    fn take_queued(&self) -> Option<BoxFuture> {
+    fn take_queued(&self) -> Option<Task> {
         let mut phase = self.phase();
         match std::mem::replace(&mut *phase, Phase::Polling { woken: false }) {
-            Phase::Queued(future) => Some(future),
+            Phase::Queued(task) => Some(task),
             other => {
                 *phase = other;
                 None
@@ -78,28 +89,35 @@ impl Attempt {
         }
     }
 
-    fn park(self: Arc<Self>, future: BoxFuture) {
+    fn park(self: Arc<Self>, task: Task) {
         let mut phase = self.phase();
         if self.is_cancelled() {
             drop(phase);
-            return self.end(future, Ended::Cancelled);
+            return self.end(task, Ended::Cancelled);
         }
         if matches!(*phase, Phase::Polling { woken: true }) {
-            *phase = Phase::Queued(future);
+            *phase = Phase::Queued(task);
             drop(phase);
             Arc::clone(&self.pool).push([self]);
         } else {
-            *phase = Phase::Waiting(future);
+            *phase = Phase::Waiting(task);
         }
     }
 
-    fn end(&self, future: BoxFuture, mut ended: Ended) {
+    fn end(&self, task: Task, mut ended: Ended) {
+        let Task { future, span } = task;
         *self.phase() = Phase::Done;
-        if let Err(message) = caught(|| drop(future)) {
+        let drop = || caught(|| drop(future));
+        let dropped = match &span {
+            Some(span) => span.during(drop),
+            None => drop(),
+        };
+        if let Err(message) = dropped {
             ended = Ended::Panicked(message);
         }
-        if let Some(sink) = self.sink.upgrade() {
-            sink.ended(self.check, self.run, ended);
+        let run = self.sink.upgrade().and_then(|sink| sink.ended(self.check, self.run, ended));
+        if let Some(span) = span {
+            span.end(run.as_ref());
         }
     }
 
@@ -115,16 +133,18 @@ impl Attempt {
 impl Work for Attempt {
     /// Polls the future once.
     fn work(self: Arc<Self>) {
-        let Some(mut future) = self.take_queued() else { return };
+        let Some(mut task) = self.take_queued() else { return };
         if self.is_cancelled() {
-            return self.end(future, Ended::Cancelled);
+            return self.end(task, Ended::Cancelled);
         }
+        let Task { future, span } = &mut task;
+        let span = span.get_or_insert_with(|| RunSpan::begin(&self.info));
         let waker = Waker::from(Arc::clone(&self));
         let poll = || future.as_mut().poll(&mut Context::from_waker(&waker));
-        match self.hops.during(|| caught(poll)) {
-            Ok(Poll::Pending) => self.park(future),
-            Ok(Poll::Ready(outcome)) => self.end(future, Ended::Said(outcome)),
-            Err(message) => self.end(future, Ended::Panicked(message)),
+        match span.during(|| self.hops.during(|| caught(poll))) {
+            Ok(Poll::Pending) => self.park(task),
+            Ok(Poll::Ready(outcome)) => self.end(task, Ended::Said(outcome)),
+            Err(message) => self.end(task, Ended::Panicked(message)),
         }
     }
 }
@@ -133,8 +153,8 @@ impl Wake for Attempt {
     fn wake(self: Arc<Self>) {
         let mut phase = self.phase();
         match std::mem::replace(&mut *phase, Phase::Done) {
-            Phase::Waiting(future) => {
-                *phase = Phase::Queued(future);
+            Phase::Waiting(task) => {
+                *phase = Phase::Queued(task);
                 drop(phase);
                 Arc::clone(&self.pool).push([self]);
             }

@@ -250,41 +250,41 @@ impl Rest {
         check: usize,
         now: Moment,
         (result, duration): (RunResult, Duration),
-    ) {
-        self.observed(engine, || {
-            let entry = Arc::clone(table.cells[check].entry());
-            Event::Ended(Run { entry, result, duration, at: now.wall })
-        });
+    ) -> Run {
+        let entry = Arc::clone(table.cells[check].entry());
+        let run = Run { entry, result, duration, at: now.wall };
+        self.observed(engine, || Event::Ended(run.clone()));
+        run
     }
 }
 
 impl Sink for Engine {
-    fn ended(&self, check: usize, run: u64, ended: Ended) {
+    fn ended(&self, check: usize, run: u64, ended: Ended) -> Option<Run> {
         let mut rest = Rest::default();
         let mut table = self.table();
         let now = Moment::now();
         let late = self.clock.is_late(now.at);
         if table.cells[check].flight.as_ref().is_none_or(|flight| flight.id != run) {
-            return;
+            return None;
         }
         if table.frozen {
             let flight = table.cells[check].flight.take();
             let duration = flight.map(|flight| now.since(flight.started)).unwrap_or_default();
-            rest.ended(self, &table, check, now, (RunResult::Void, duration));
+            let run = rest.ended(self, &table, check, now, (RunResult::Void, duration));
             drop(table);
-            return self.finish(rest);
+            self.finish(rest);
+            return Some(run);
         }
         let waited_for = rest.wake(table.leave_round(check));
         let effect = table.cells[check].ended(ended, now, late, fastrand::f64());
         let urgency = waited_for.max(effect.urgency);
-        if let Some(ended) = effect.ended {
-            rest.ended(self, &table, check, now, ended);
-        }
+        let run = effect.ended.map(|ended| rest.ended(self, &table, check, now, ended));
         rest.news(&table, effect.news);
         table.arm(check);
         self.settle(&mut table, urgency, now.at, &mut rest);
         drop(table);
         self.finish(rest);
+        run
     }
 }
 

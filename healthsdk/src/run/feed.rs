@@ -60,6 +60,31 @@ pub(crate) enum RunResult {
     Void,
 }
 
+impl RunResult {
+    /// The word in traces.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Degraded => "degraded",
+            Self::Error => "error",
+            Self::Panicked => "panicked",
+            Self::Late => "late",
+            Self::Dropped => "dropped",
+            Self::Void => "void",
+        }
+    }
+
+    /// Whether the entry's message is of this run.
+    pub(crate) fn tells(self) -> bool {
+        self != Self::Void
+    }
+
+    /// Whether the check did not do what it is for.
+    pub(crate) fn is_failure(self) -> bool {
+        !matches!(self, Self::Ok | Self::Degraded | Self::Void)
+    }
+}
+
 /// One who is told every event, in order, on a poller and with no lock held. A panic of it is caught; what blocks in it holds
 /// up the log and the others, so whatever may block has a queue of its own.
 pub(crate) trait Observer: Send + Sync + std::fmt::Debug {

@@ -23,6 +23,7 @@ mod schedule;
 mod shutdown;
 mod signals;
 mod snapshot;
+mod span;
 mod stamping;
 mod steer;
 mod table;

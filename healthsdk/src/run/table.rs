@@ -82,7 +82,8 @@ impl Table {
         let run = self.runs;
         let cell = &mut self.cells[check];
         let future = cell.start.as_ref()?.begin();
-        let attempt = Attempt::queued(future, Arc::clone(pool), sink, check, run, hops);
+        let attempt =
+            Attempt::queued(future, Arc::clone(pool), sink, check, run, hops, Arc::clone(&cell.info));
         if let Some(round) = round {
             round.add(cell.info.kinds);
             cell.round = round.id;

@@ -58,6 +58,7 @@ impl Bench {
             0,
             self.runs,
             Hops::NONE,
+            Arc::clone(&self.cell.info),
         );
         let timing = self.cell.timing;
         self.cell.flight =
