@@ -1,7 +1,9 @@
-use std::{borrow::Cow, time::SystemTime};
+use std::{borrow::Cow, fmt, time::SystemTime};
+
+use crate::redact::Redactor;
 
 /// What authorised readers are told of the service itself.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct BuildInfo {
     pub(crate) service: Option<Cow<'static, str>>,
     pub(crate) version: Option<Cow<'static, str>>,
@@ -17,6 +19,33 @@ impl BuildInfo {
             version: Some(version.into()),
             commit: commit.map(|commit| Cow::Borrowed(*commit)),
         }
+    }
+}
+
+impl fmt::Debug for BuildInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [service, version, commit] = [&self.service, &self.version, &self.commit]
+            .map(|text| text.as_deref().map(|text| Redactor::default().text(text).into_owned()));
+        f.debug_struct("BuildInfo")
+            .field("service", &service)
+            .field("version", &version)
+            .field("commit", &commit)
+            .finish()
+    }
+}
+
+impl BuildInfo {
+    pub(crate) fn fault(&self, redactor: &Redactor) -> Option<String> {
+        let service = self.service.as_deref().filter(|service| !redactor.is_clean(service));
+        service.map(|_| {
+            "the service's name looks like a secret, and is not repeated here; write its plain name"
+                .to_owned()
+        })
+    }
+
+    pub(crate) fn redacted(self, redactor: &Redactor) -> Self {
+        let [version, commit] = [self.version, self.commit].map(|text| text.map(|text| redactor.cow(text)));
+        Self { version, commit, ..self }
     }
 }
 

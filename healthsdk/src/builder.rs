@@ -26,6 +26,7 @@ use crate::{
 
 mod alerts;
 mod process;
+mod redact;
 mod separate;
 
 const DEADLINE: Duration = Duration::from_millis(200);
@@ -235,16 +236,21 @@ impl MonitorBuilder {
         let workers = self.watch.map(|_| Workers::new());
         let watchdog = self.watch.zip(workers.clone());
         self.draft.built_in.extend(watchdog.map(|(bounds, workers)| watchdog::check(workers, bounds)));
-        self.draft.built_in.extend(self.maintenance.map(maintenance::check));
+        self.draft
+            .built_in
+            .extend(self.maintenance.map(|path| maintenance::check(path, self.draft.redactor.clone())));
+        let redactor = self.draft.redactor.clone();
+        faults.extend(self.build_info.fault(&redactor));
         let plan = match Plan::new(self.draft) {
             Ok(plan) if faults.is_empty() => plan,
             plan => {
                 faults.extend(plan.err().into_iter().flatten());
-                return Err(BuildError::new(faults));
+                let faults = faults.iter().map(|fault| redactor.text(fault).into_owned());
+                return Err(BuildError::new(faults.collect()));
             }
         };
         observe::started(&plan, &self.budget);
-        let about = About { build: self.build_info, started_at: SystemTime::now() };
+        let about = About { build: self.build_info.redacted(&redactor), started_at: SystemTime::now() };
         let no_thread = |error| {
             BuildError::new(vec![format!("a thread for the health checks cannot be started: {error}")])
         };

@@ -10,6 +10,7 @@ use std::{
 use crate::{
     IntoOutcome, Outcome,
     options::{Options, option_methods},
+    redact::Redactor,
 };
 
 pub(crate) type BoxFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
@@ -70,7 +71,6 @@ impl fmt::Debug for Start {
 /// let monitor = builder.build()?;
 /// # drop(monitor); Ok(()) }
 /// ```
-#[derive(Debug)]
 pub struct Check {
     pub(crate) name: Cow<'static, str>,
     pub(crate) options: Options,
@@ -120,5 +120,12 @@ impl Check {
     fn with_start(name: Cow<'static, str>, start: Start) -> Self {
         let location = Location::caller();
         Self { name, options: Options::NONE, tags: Vec::new(), description: None, location, start }
+    }
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = Redactor::default().reason(&self.name);
+        f.debug_struct("Check").field("name", &name).field("location", &self.location).finish_non_exhaustive()
     }
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::{Lifecycle, Monitor, drain::Cause, outcome, run::Shutdown};
+use crate::{Lifecycle, Monitor, drain::Cause, run::Shutdown};
 
 /// Work that the process finishes before it stops, as long as the grace period allows. Made by
 /// [`Monitor::hold`](crate::Monitor::hold); dropping it is the end of the work.
@@ -57,6 +57,6 @@ impl Monitor {
     /// # }
     /// ```
     pub fn hold(&self, job: impl AsRef<str>) -> Hold {
-        Hold::new(Arc::clone(self.shutdown()), outcome::label(job.as_ref()))
+        Hold::new(Arc::clone(self.shutdown()), self.engine().redactor().label(job.as_ref()))
     }
 }

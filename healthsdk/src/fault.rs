@@ -96,6 +96,13 @@ pub(crate) fn invalid_name(name: &str, location: &Location<'_>) -> String {
     )
 }
 
+pub(crate) fn secret(what: &str, location: &Location<'_>) -> String {
+    format!(
+        "a {what} of the check at {location} looks like a secret, and is not repeated here; names are in every output: write one \
+         that anybody may read"
+    )
+}
+
 pub(crate) fn option(name: &str, location: &Location<'_>, what: impl fmt::Display) -> String {
     format!("check `{name}` at {location}: {what}")
 }

@@ -1,7 +1,7 @@
 use std::{fmt::Display, sync::Arc};
 
 use crate::{
-    Lifecycle, observe, outcome,
+    Lifecycle, observe,
     process::{Process, Release},
     run::Engine,
 };
@@ -21,7 +21,7 @@ pub struct StartupGate {
 
 impl StartupGate {
     pub(crate) fn close(engine: Arc<Engine>, name: &str) -> Self {
-        let name = outcome::label(name);
+        let name = engine.redactor().label(name);
         let known_as = engine.steer(|process, now| process.gate(&name, now));
         if known_as.is_none() {
             engine.tell(move || observe::gate_too_late(&name));
@@ -36,7 +36,7 @@ impl StartupGate {
 
     /// It failed, and the service starts without it: reports tell so, with the reason, as degraded.
     pub fn failed(mut self, reason: impl Display) {
-        self.release(Release::Failed(outcome::bounded(&reason)));
+        self.release(Release::Failed(self.engine.redactor().reason(&reason)));
     }
 
     fn release(&mut self, release: Release) {

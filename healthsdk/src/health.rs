@@ -1,6 +1,6 @@
 use std::{fmt::Display, time::SystemTime};
 
-use crate::{Entry, Lifecycle, Outcome, Report, Status, kind::Kinds};
+use crate::{Entry, Lifecycle, Outcome, Report, Status, kind::Kinds, redact::Redactor};
 
 /// What a handler gathers: the entries of the registered checks where [`#[health_route]`](macro@crate::health_route) gave it, and its own.
 ///
@@ -15,6 +15,7 @@ use crate::{Entry, Lifecycle, Outcome, Report, Status, kind::Kinds};
 #[derive(Debug)]
 pub struct Health {
     report: Report,
+    redactor: Redactor,
 }
 
 impl Health {
@@ -27,11 +28,11 @@ impl Health {
             about: None,
             entries: Vec::new(),
         };
-        Self { report }
+        Self { report, redactor: Redactor::default() }
     }
 
-    pub(crate) fn gathered(report: Report) -> Self {
-        Self { report }
+    pub(crate) fn gathered(report: Report, redactor: Redactor) -> Self {
+        Self { report, redactor }
     }
 
     /// Adds an entry that works.
@@ -51,7 +52,8 @@ impl Health {
 
     /// Adds an entry with data. Where an entry of this name is there already, the worse of the two counts.
     pub fn record(&mut self, name: impl Into<String>, outcome: Outcome) {
-        self.report.add(Entry::own(name.into(), outcome, SystemTime::now()));
+        let (name, outcome) = (self.redactor.reason(&name.into()), outcome.redacted(&self.redactor));
+        self.report.add(Entry::own(name, outcome, SystemTime::now()));
     }
 
     /// Closes it into the answer.

@@ -11,6 +11,8 @@ mod options;
 mod status;
 mod cause;
 mod outcome;
+mod redact;
+mod text;
 mod check;
 mod registration;
 // what its parameters are taken from,

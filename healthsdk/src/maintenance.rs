@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{Cause, Check, Component, Entry, Kind, Outcome, Status};
+use crate::{Cause, Check, Component, Entry, Kind, Outcome, Status, redact::Redactor};
 
 pub(crate) const NAME: &str = "process/maintenance";
 const PERIOD: Duration = Duration::from_secs(1);
@@ -19,8 +19,8 @@ const LONGEST: usize = 200;
 const READ: u64 = 1024;
 
 /// The built-in check of this file.
-pub(crate) fn check(path: PathBuf) -> Check {
-    Check::blocking(NAME, move || look(&path))
+pub(crate) fn check(path: PathBuf, redactor: Redactor) -> Check {
+    Check::blocking(NAME, move || look(&path, &redactor))
         .kind(Kind::Readiness)
         .component(Component::System)
         .description("nobody takes the service out of traffic by the maintenance file")
@@ -36,20 +36,22 @@ pub(crate) fn is_planned(entry: &Entry) -> bool {
     entry.status() == Status::Error && entry.failures() > 0 && !entry.data().contains_key(Cause::KEY)
 }
 
-fn look(path: &Path) -> Outcome {
+fn look(path: &Path, redactor: &Redactor) -> Outcome {
     match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Outcome::ok(),
         Err(error) => Outcome::degraded(format_args!("the maintenance file cannot be looked at: {error}")),
         // Opening a pipe would wait for who writes to it.
         Ok(found) if !found.is_file() => Outcome::error(message("")),
-        Ok(_) => Outcome::error(message(&start(path).unwrap_or_default())),
+        // Before it is cut, or a secret were no longer to be recognised.
+        Ok(_) => Outcome::error(message(&redactor.text(&start(path).unwrap_or_default()))),
     }
 }
 
 fn start(path: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
     File::open(path)?.take(READ).read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let cut = if bytes.len() as u64 == READ { "…" } else { "" };
+    Ok(String::from_utf8_lossy(&bytes).into_owned() + cut)
 }
 
 fn message(text: &str) -> &str {

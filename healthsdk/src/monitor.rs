@@ -10,7 +10,7 @@ use crate::{
     BuildError, Lifecycle, MonitorBuilder, Report, Selection, StartupGate,
     actix::{Details, Dialect, Listeners, Paths},
     drain::Budget,
-    observe, outcome,
+    observe,
     process::Holding,
     run::{Engine, Reader, Shutdown},
     transitions::Subscribers,
@@ -127,7 +127,7 @@ impl Monitor {
     /// Takes the service out of traffic for a reason of its own, or back in. The reason is logged, and told to authorised
     /// callers. Nothing brings a service back that drains.
     pub fn set_ready(&self, ready: bool, reason: impl Display) {
-        let reason = outcome::bounded(&reason);
+        let reason = self.engine().redactor().reason(&reason);
         let held = (!ready).then(|| reason.clone());
         let flips = self.engine().steer(|process, now| process.hold(Holding::Service, held, now));
         if flips && self.lifecycle() < Lifecycle::Draining {

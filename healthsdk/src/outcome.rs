@@ -2,7 +2,7 @@ use std::fmt::{self, Display, Write};
 
 use serde_json::{Map, Value};
 
-use crate::{Cause, Status};
+use crate::{Cause, Status, redact::Redactor, text};
 
 /// Bytes of a message that are kept; what is beyond is cut and marked with `…`.
 pub(crate) const MESSAGE_LIMIT: usize = 1024;
@@ -102,6 +102,12 @@ impl Outcome {
         self.inconclusive
     }
 
+    /// Without secrets, as it is kept.
+    pub(crate) fn redacted(self, redactor: &Redactor) -> Self {
+        let message = self.message.map(|message| redactor.message(message));
+        Self { message, data: redactor.data(self.data), ..self }
+    }
+
     pub(crate) fn into_parts(self) -> (Status, Option<String>, Map<String, Value>) {
         (self.status, self.message, self.data)
     }
@@ -159,9 +165,15 @@ pub(crate) fn bounded(message: &dyn Display) -> String {
     kept.text
 }
 
+/// A text at its limit; one that was cut there before stays as it is.
+pub(crate) fn cut(text: String) -> String {
+    let is_cut = text.ends_with('…') && text.len() <= MESSAGE_LIMIT + '…'.len_utf8();
+    if text.len() <= MESSAGE_LIMIT || is_cut { text } else { bounded(&text) }
+}
+
 /// A name for logs and reports: on one line, and not long.
 pub(crate) fn label(name: &str) -> String {
-    name.chars().take(LABEL_LIMIT).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    name.chars().take(LABEL_LIMIT).map(|c| if text::is_active(c) { ' ' } else { c }).collect()
 }
 
 struct Bounded {

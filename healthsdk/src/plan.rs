@@ -7,6 +7,7 @@ use crate::{
     info::Info,
     inject::{Context, Data},
     options::Options,
+    redact::Redactor,
     timing::{Defaults, Timing},
 };
 
@@ -17,6 +18,8 @@ const LONGEST_NAME: usize = 64;
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) checks: Vec<Planned>,
+    /// What all that they say goes through.
+    pub(crate) redactor: Redactor,
 }
 
 #[derive(Debug)]
@@ -39,6 +42,7 @@ pub(crate) struct Draft {
     pub(crate) expected: Vec<String>,
     pub(crate) allow_empty: bool,
     pub(crate) defaults: Defaults,
+    pub(crate) redactor: Redactor,
 }
 
 struct Declared {
@@ -73,9 +77,12 @@ impl Plan {
         declared.sort_by(|a, b| a.name.cmp(&b.name));
         let checks = declared
             .into_iter()
-            .filter_map(|check| plan(check, &draft.data, draft.defaults, &mut faults))
+            .filter_map(|check| {
+                faults.extend(secrets(&check, &draft.redactor));
+                plan(check.redacted(&draft.redactor), &draft.data, draft.defaults, &mut faults)
+            })
             .collect();
-        if faults.is_empty() { Ok(Self { checks }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Self { checks, redactor: draft.redactor }) } else { Err(faults) }
     }
 }
 
@@ -120,6 +127,13 @@ fn duplicate(first: &Declared, second: &Declared) -> String {
         (Body::Ready(_), Body::Ready(_)) => fault::made_twice(name, first.location),
         _ => fault::compiled_twice(name, first.location),
     }
+}
+
+/// A name or a tag is in every output, and cannot be told where it is a secret.
+fn secrets(check: &Declared, redactor: &Redactor) -> Vec<String> {
+    let names = [("name", &check.name)].into_iter().chain(check.tags.iter().map(|tag| ("tag", tag)));
+    let secret = names.filter(|(_, name)| !redactor.is_clean(name));
+    secret.map(|(what, _)| fault::secret(what, check.location)).collect()
 }
 
 fn plan(check: Declared, data: &Data, defaults: Defaults, faults: &mut Vec<String>) -> Option<Planned> {
@@ -227,6 +241,14 @@ fn is_name(name: &str) -> bool {
     name.len() <= LONGEST_NAME
         && name.starts_with(|first: char| first.is_ascii_alphanumeric())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+impl Declared {
+    /// Names are examined, not changed: others refer to them.
+    fn redacted(self, redactor: &Redactor) -> Self {
+        let description = self.description.map(|description| redactor.cow(description));
+        Self { description, ..self }
+    }
 }
 
 impl From<&'static Registration> for Declared {

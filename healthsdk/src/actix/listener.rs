@@ -79,7 +79,8 @@ impl Monitor {
             if let Err(error) = ended
                 && let Err(SendError(Err(error))) = started.send(Err(error))
             {
-                monitor.engine().tell(move || observe::no_listener(&address.to_string(), &error));
+                let address = monitor.engine().redactor().reason(&address);
+                monitor.engine().tell(move || observe::no_listener(&address, &error));
             }
         };
         thread::Builder::new().name("health-listener".to_owned()).spawn(run)?;
@@ -141,7 +142,7 @@ async fn run(monitor: &Monitor, address: &Address, started: &Started) -> io::Res
     let addrs = if trusted { Vec::new() } else { server.addrs() };
     let server = server.run();
     let id = monitor.listeners().began(server.handle());
-    let told = told(address, &addrs);
+    let told = monitor.engine().redactor().reason(&told(address, &addrs));
     monitor.engine().tell(move || observe::listening(&told));
     drop(started.send(Ok((addrs, server.handle()))));
     let watch = rt::spawn(reach::watch(monitor.clone()));

@@ -26,7 +26,8 @@ impl Source {
             );
             return health;
         };
-        Health::gathered(monitor.engine().read(&selection, self.reader).await.report(&selection))
+        let report = monitor.engine().read(&selection, self.reader).await.report(&selection);
+        Health::gathered(report, monitor.engine().redactor().clone())
     }
 }
 

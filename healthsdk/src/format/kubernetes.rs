@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write};
 use bytes::Bytes;
 
 use super::Asked;
-use crate::{Entry, Report, Status};
+use crate::{Entry, Report, Status, text::plain};
 
 /// The check that is there where there is no other, and first in every list.
 const PING: &str = "ping";
@@ -63,7 +63,7 @@ pub(crate) fn single(report: &Report) -> Bytes {
     match report.entries.first() {
         Some(reported) if reported.status == Status::Error => {
             let reason = reported.entry.message().unwrap_or("passes again, but not often enough yet");
-            format!("internal server error: {reason}\n").into()
+            format!("internal server error: {}\n", plain(reason)).into()
         }
         _ => passed(),
     }
@@ -84,6 +84,7 @@ impl<'a> Exclusion<'a> {
 
     /// Writes a check's line; what it counts as.
     fn line(&mut self, body: &mut String, name: &str, entry: Option<&Entry>, status: Status) -> Status {
+        let name = &*plain(name);
         if entry.is_some_and(Entry::is_of_process) || self.0.is_empty() {
             line(body, name, status);
             return status;

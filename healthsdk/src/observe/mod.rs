@@ -26,6 +26,7 @@ use crate::{
     plan::{Plan, Planned},
     process::Release,
     run::{Change, Event, News, Transition},
+    text::plain,
 };
 
 /// The one line at the start: what runs, and how soon a failure shows.
@@ -82,7 +83,9 @@ fn news(news: &News) {
     match news {
         News::Transition { entry, transition } => transition_told(entry, transition),
         News::StillFailing { entry, lasted } => {
-            let (name, reason, lasted) = (entry.name(), entry.message(), seconds(*lasted));
+            let (name, lasted) = (entry.name(), seconds(*lasted));
+            let reason = entry.message().map(plain);
+            let reason = reason.as_deref();
             warn!(
                 name: "health_check_still_failing",
                 target: "healthsdk",
@@ -100,7 +103,9 @@ fn news(news: &News) {
 
 fn transition_told(entry: &Entry, transition: &Transition) {
     let Transition { from, to, change, lasted, failures, planned, .. } = transition;
-    let (name, reason, lasted) = (entry.name(), entry.message(), seconds(*lasted));
+    let (name, lasted) = (entry.name(), seconds(*lasted));
+    let reason = entry.message().map(plain);
+    let reason = reason.as_deref();
     let tail = tail(reason);
     let what = match change {
         Change::Failed => format!("check `{name}` failed{tail}"),
@@ -170,6 +175,7 @@ pub(crate) fn gate(name: &str, release: &Release) {
     match release {
         Release::Done => info!(gate = name, "startup gate `{name}` is done"),
         Release::Failed(reason) => {
+            let reason = &*plain(reason);
             warn!(gate = name, reason, "startup gate `{name}` failed, the service starts without: {reason}");
         }
         Release::Dropped => error!(
@@ -187,6 +193,7 @@ pub(crate) fn gate_too_late(name: &str) {
 }
 
 pub(crate) fn set_ready(ready: bool, reason: &str) {
+    let reason = &*plain(reason);
     if ready {
         info!(reason, "the service says that it is ready again: {reason}");
     } else {

@@ -6,6 +6,7 @@ use super::seconds;
 use crate::{
     info::Info,
     run::{Run, RunResult},
+    text::plain,
 };
 
 pub(crate) fn run_began(info: &Info) -> Span {
@@ -34,7 +35,7 @@ pub(crate) fn run_ended(span: &Span, run: Option<&Run>) {
     span.record("outcome", run.result.as_str());
     span.record("duration_seconds", seconds(run.duration));
     if let Some(reason) = run.entry.message().filter(|_| run.result.tells()) {
-        span.record("reason", reason);
+        span.record("reason", &*plain(reason));
     }
     if run.result.is_failure() {
         span.record("otel.status_code", "ERROR");

@@ -13,7 +13,7 @@ use super::{
     pool::{Pool, Work},
     span::RunSpan,
 };
-use crate::{Outcome, check::BoxFuture, info::Info};
+use crate::{Outcome, check::BoxFuture, info::Info, redact::Redactor};
 
 /// How a run ended.
 #[derive(Debug)]
@@ -21,6 +21,17 @@ pub(super) enum Ended {
     Said(Outcome),
     Panicked(String),
     Cancelled,
+}
+
+impl Ended {
+    /// Without secrets, as it is kept. Calls the user's hook.
+    pub(super) fn redacted(self, redactor: &Redactor) -> Self {
+        match self {
+            Self::Said(outcome) => Self::Said(outcome.redacted(redactor)),
+            Self::Panicked(message) => Self::Panicked(redactor.message(message)),
+            Self::Cancelled => Self::Cancelled,
+        }
+    }
 }
 
 /// Who is told how a run ended, and says what that comes to, unless nobody waits for this one any more. Called on a poller,

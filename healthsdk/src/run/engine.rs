@@ -22,7 +22,7 @@ use super::{
 };
 use tokio::sync::watch;
 
-use crate::{Lifecycle, about::About, maintenance, plan::Plan, process::Process};
+use crate::{Lifecycle, about::About, maintenance, plan::Plan, process::Process, redact::Redactor};
 
 /// The running checks: begins runs, takes what they say, and publishes it.
 pub(crate) struct Engine {
@@ -37,6 +37,7 @@ pub(crate) struct Engine {
     pub(super) clock: Arc<Clock>,
     pub(super) journal: Arc<Journal>,
     pub(super) about: Arc<About>,
+    redactor: Redactor,
     this: Weak<Self>,
 }
 
@@ -75,6 +76,7 @@ impl Engine {
             clock,
             journal: Arc::new(Journal::new(observers)),
             about,
+            redactor: plan.redactor,
             this: Weak::clone(this),
         });
         engine.first_round(now);
@@ -216,6 +218,11 @@ impl Engine {
         }
     }
 
+    /// What all that is kept goes through.
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
     pub(super) fn table(&self) -> MutexGuard<'_, Table> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -260,6 +267,7 @@ impl Rest {
 
 impl Sink for Engine {
     fn ended(&self, check: usize, run: u64, ended: Ended) -> Option<Run> {
+        let ended = ended.redacted(&self.redactor);
         let mut rest = Rest::default();
         let mut table = self.table();
         let now = Moment::now();

@@ -1,0 +1,184 @@
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::*;
+
+fn told(text: &str) -> String {
+    Redactor::default().text(text).into_owned()
+}
+
+#[test]
+fn known_secrets_are_taken_out_and_the_rest_is_readable() {
+    for (text, expected) in [
+        ("postgres://app:hunter2@10.0.0.7/orders", "postgres://app:[redacted]@10.0.0.7/orders"),
+        ("redis://:hunter2@cache:6379/0", "redis://:[redacted]@cache:6379/0"),
+        ("amqp://a:p%40ss%2Fw@mq/%2f", "amqp://a:[redacted]@mq/%2f"),
+        (
+            "mongodb://u:hunter2@h1:27017,h2:27017/db?replicaSet=r",
+            "mongodb://u:[redacted]@h1:27017,h2:27017/db?replicaSet=r",
+        ),
+        ("https://t0ken@git.example/x.git", "https://[redacted]@git.example/x.git"),
+        ("https://t0ken:x-oauth-basic@git.example", "https://[redacted]:x-oauth-basic@git.example"),
+        ("postgres://app:hun/ter@2@db/x", "postgres://app:[redacted]@db/x"),
+        ("postgres://app:p@ss@db/x", "postgres://app:[redacted]@db/x"),
+        ("app:hunter2@tcp(10.0.0.7:3306)/orders", "app:[redacted]@tcp(10.0.0.7:3306)/orders"),
+        ("jdbc:oracle:thin:scott/tiger@db:1521", "jdbc:oracle:thin:scott/[redacted]@db:1521"),
+        ("host=db password='hun ter''2' user=app", "host=db password='[redacted]' user=app"),
+        (r"host=db password=hun\ ter2 user=app", "host=db password=[redacted] user=app"),
+        ("Server=db;Password=hunter2;User Id=app", "Server=db;Password=[redacted];User Id=app"),
+        (r#"{"password":"hun\"ter2","user":"app"}"#, r#"{"password":"[redacted]","user":"app"}"#),
+        (r#""{\"apiKey\":\"hunter2\",\"a\":1}""#, r#""{\"apiKey\":\"[redacted]\",\"a\":1}""#),
+        (r#"Config { password: Some("hunter2"), port: 1 }"#, "Config { password: [redacted], port: 1 }"),
+        ("Config { secret: Secret(hunter2), port: 1 }", "Config { secret: [redacted], port: 1 }"),
+        ("AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG", "AWS_SECRET_ACCESS_KEY=[redacted]"),
+        ("dbPassword: hunter2, port: 5", "dbPassword: [redacted], port: 5"),
+        ("auth: password: hunter2", "auth: password: [redacted]"),
+        ("--password hunter2 --host db", "--password [redacted] --host db"),
+        ("curl -u app:hunter2 http://db", "curl -u app:[redacted] http://db"),
+        ("<db><password>hunter2</password></db>", "<db><password>[redacted]</password></db>"),
+        ("identified by 'hunter2'", "identified by '[redacted]'"),
+        ("the password is hunter2", "the password is [redacted]"),
+        ("Authorization: Bearer abc.def-1 was refused", "Authorization: [redacted] was refused"),
+        (
+            r#"{"authorization": "Basic YTpi", "host": "x"}"#,
+            r#"{"authorization": "[redacted]", "host": "x"}"#,
+        ),
+        (r#"Authorization: Digest username="a", response="b""#, "Authorization: [redacted]"),
+        ("Set-Cookie: id=1; Path=/\nnext", "Set-Cookie: [redacted]\nnext"),
+        ("sent bearer abc123def to x", "sent bearer [redacted] to x"),
+        (
+            "https://b.s3/x?X-Amz-Signature=ab12&X-Amz-Date=1",
+            "https://b.s3/x?X-Amz-Signature=[redacted]&X-Amz-Date=1",
+        ),
+        ("https://a.blob/x?sv=1&sig=ab%2B&se=2", "https://a.blob/x?sv=1&sig=[redacted]&se=2"),
+        ("AccountName=a;AccountKey=Zm9v/+==;Suffix=x", "AccountName=a;AccountKey=[redacted];Suffix=x"),
+        ("id AKIAIOSFODNN7EXAMPLE is off", "id [redacted] is off"),
+        ("got eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln now", "got [redacted] now"),
+        ("ghp_abcdefghij0123456789ABCDEFGHIJ012345", "[redacted]"),
+        ("a -----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\nb", "a [redacted]\nb"),
+        ("a -----BEGIN RSA PRIVATE KEY-----\nMIIEab", "a [redacted]"),
+    ] {
+        assert_eq!(told(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_secret_stays() {
+    for text in [
+        "connection refused (os error 111)",
+        "postgres://db:5432/orders?user=app: timed out",
+        "git@github.com:org/repo.git and ssh://git@host/x",
+        "GET http://[::1]:9090/a@b and http://host:8080/users/@me",
+        "token_file=/run/secrets/x, key=redis:orders, tokens used: 5, tokens=5",
+        "author=Ann, authority: eu, compass: north, sign: 5, monkey: 5, primary key: 7",
+        "FATAL: password authentication failed for user \"app\"",
+        "Access denied for user 'app'@'10.0.0.1' (using password: YES)",
+        "password: required; token: expired, secret: not found",
+        "auth: connection refused by auth:9000",
+        "WWW-Authenticate: Bearer realm=\"x\"; bearer token expired; basic authentication",
+        "mailto:ann@example.org, nginx:1.2@sha256:0af3, 12:30 to 13:00",
+        "commit 3b18e512dba79e4c8300dd08aeb37f8e728b8dad, id 550e8400-e29b-41d4-a716-446655440000",
+        "token is expired, the token was not accepted, secret of the service",
+        "sk-learn-model-server-01 and npm_install_of_the_registry",
+        "NOAUTH Authentication required.",
+        "bypass=1, passes=3, 3 pass: 3, authenticated: yes",
+        "https://example.org/oauth/callback?state=open",
+        "x".repeat(1024).as_str(),
+    ] {
+        assert_eq!(told(text), text);
+    }
+}
+
+#[test]
+fn a_secret_that_is_cut_is_taken_out() {
+    for (text, expected) in [
+        ("postgres://app:hunt…", "postgres://app:[redacted]"),
+        ("postgres://app:1234…", "postgres://app:[redacted]"),
+        ("https://t0k…", "https://[redacted]"),
+        ("password=hun…", "password=[redacted]"),
+        (r#"{"password":"hun te…"#, r#"{"password":"[redacted]"#),
+        ("-----BEGIN PRIVATE KEY-----\nMII…", "[redacted]"),
+        ("eyJhb…", "[redacted]"),
+        ("ghp_a…", "[redacted]"),
+        ("AKIAIO…", "[redacted]"),
+        ("Bearer abc…", "Bearer [redacted]"),
+        ("Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9v1…", "[redacted]"),
+    ] {
+        assert_eq!(told(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn of_data_whole_values_are_taken_out_under_keys_that_name_a_secret() {
+    let data = json!({
+        "password": "a", "apiKey": {"x": "b"}, "tokens": ["c"], "DB_PASSWORD2": 7, "auth": "d", "nested": {"client-secret": "e"},
+        "tokens_used": 5, "token_file": "/run/x", "author": "f", "pools": [{"url": "redis://:g@h"}], "secret": null, "passwords": 3,
+    });
+    let Value::Object(data) = data else { unreachable!("it is an object") };
+    let expected = json!({
+        "password": MARK, "apiKey": MARK, "tokens": MARK, "DB_PASSWORD2": MARK, "auth": MARK, "nested": {"client-secret": MARK},
+        "tokens_used": 5, "token_file": "/run/x", "author": "f", "pools": [{"url": "redis://:[redacted]@h"}], "secret": null,
+        "passwords": 3,
+    });
+    assert_eq!(Value::Object(Redactor::default().data(data)), expected);
+}
+
+#[test]
+fn the_hook_comes_after_the_known_patterns_and_its_panic_withholds_the_text() {
+    let redactor = Redactor::with_hook(|text| {
+        assert!(!text.contains("hunter2"), "it was taken out before");
+        text.replace("acme", "[customer]").into()
+    });
+    assert_eq!(redactor.text("acme password=hunter2"), "[customer] password=[redacted]");
+    let panics = Redactor::with_hook(|_| panic!("a hook with a fault"));
+    assert_eq!(panics.reason(&"a reason"), WITHHELD);
+    assert_eq!(Redactor::with_hook(|_| "x".repeat(1 << 20).into()).reason(&"a").len(), 1024 + '…'.len_utf8());
+}
+
+/// What makes patterns begin again and again, or nearly match.
+const HARD: [&str; 16] = [
+    "://a:b",
+    "//h:80/",
+    "password=",
+    "password='",
+    "\"secret\":\"",
+    "token: ",
+    "eyJ",
+    "eyJaaaaaa.",
+    "-----BEGIN A-----",
+    "a@b:",
+    "authorization: a b=",
+    "Some(",
+    "\\\\\"",
+    "cookie: ",
+    "<token>",
+    "AKIA",
+];
+
+#[test]
+fn it_is_the_same_when_it_is_done_again() {
+    let texts = HARD.iter().flat_map(|a| HARD.iter().map(move |b| format!("{a}{b}x1{a} y{b}@h…")));
+    for text in texts {
+        let once = told(&text);
+        assert_eq!(told(&once), once, "{text}");
+    }
+}
+
+#[test]
+fn it_takes_time_in_proportion_to_the_text() {
+    let took = |text: &str| {
+        let times = (0..3).map(|_| {
+            let began = Instant::now();
+            let _ = told(text);
+            began.elapsed()
+        });
+        times.min().expect("there are three")
+    };
+    for part in HARD {
+        let text = |length: usize| part.repeat(length / part.len());
+        let (small, large) = (took(&text(1 << 10)), took(&text(4 << 10)));
+        // Four times as much; sixteen times would be quadratic.
+        assert!(large < small * 9 + Duration::from_millis(20), "{part:?}: {small:?}, then {large:?}");
+    }
+}
