@@ -8,7 +8,7 @@ use crate::{
 ///
 /// As the answer of a handler it is a status code (200 for ok and degraded, 503 for error, unless the builder set others) and a body
 /// that tells no more than the status, unless the caller is one whom [`Details`](crate::Details) allows more. As a probe does, it heeds
-/// `Accept`, `?verbose` and `?exclude=`.
+/// `Accept`, `?format=`, `?verbose` and `?exclude=`.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// What was asked for; of every kind where it is none.

@@ -26,22 +26,6 @@ pub(super) enum Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// The status for this caller, without what is excluded, and the body.
-    pub(super) fn told(self, question: &Question, name: &str) -> (Status, Bytes) {
-        let status = self.status();
-        let Question { detailed, form, verbose, ref exclude, .. } = *question;
-        let asked = Asked { endpoint: name, verbose, exclude };
-        let writer = form.writer();
-        match form {
-            _ if !detailed => (status, (writer.terse)(status, &asked)),
-            Form::Text if !exclude.is_empty() => {
-                self.with_report(|report| kubernetes::listed(report, &asked))
-            }
-            Form::Text if status < Status::Error && !verbose => (status, kubernetes::passed()),
-            form => (status, self.body(form, |report| (writer.detailed)(report, &asked))),
-        }
-    }
-
     pub(super) fn status(self) -> Status {
         match self {
             Self::Endpoint(snapshot, endpoint) => snapshot.status(endpoint),
@@ -71,15 +55,60 @@ impl Subject<'_> {
     }
 }
 
+/// What one caller is told.
+#[derive(Debug)]
+pub(super) struct Told {
+    /// Without what is excluded.
+    pub(super) status: Status,
+    content_type: &'static str,
+    body: Bytes,
+}
+
 impl Dialect {
     /// The answer about a subject, as this caller wants it.
     pub(super) fn answer(&self, subject: Subject<'_>, question: &Question, name: &str) -> HttpResponse {
-        let (status, body) = subject.told(question, name);
-        let (code, content_type) = (self.code(status, subject.kinds()), question.form.writer().content_type);
-        let mut response = respond(code, body, content_type, question.varies);
-        self.envoy(&mut response, status, subject.kinds());
+        let told = self.told(subject, question, name);
+        let code = self.code(told.status, subject.kinds());
+        let mut response = respond(code, told.body, told.content_type, question.varies);
+        self.envoy(&mut response, told.status, subject.kinds());
         response
     }
+
+    pub(super) fn told(&self, subject: Subject<'_>, question: &Question, name: &str) -> Told {
+        let status = subject.status();
+        let Question { detailed, form, verbose, ref exclude, .. } = *question;
+        let code = asked_code(self.code(status, subject.kinds()));
+        let asked = Asked { endpoint: name, verbose, exclude, code };
+        let form = form.with(code.0);
+        let writer = form.writer();
+        let (status, body) = match form {
+            _ if !detailed => (status, (writer.terse)(status, &asked)),
+            Form::Text if !exclude.is_empty() => {
+                subject.with_report(|report| kubernetes::listed(report, &asked))
+            }
+            Form::Text if status < Status::Error && !verbose => (status, kubernetes::passed()),
+            form => (status, subject.body(form, |report| (writer.detailed)(report, &asked))),
+        };
+        Told { status, content_type: writer.content_type, body }
+    }
+
+    /// The answer about one check alone.
+    pub(super) fn single(&self, report: &Report, question: &Question, name: &str) -> HttpResponse {
+        let code = self.code(report.status(), report.kinds);
+        let asked = Asked { endpoint: name, verbose: false, exclude: &[], code: asked_code(code) };
+        let form = question.form.with(code.as_u16());
+        let body = match form {
+            Form::Text => kubernetes::single(report),
+            form => (form.writer().detailed)(report, &asked),
+        };
+        respond(code, body, form.writer().content_type, question.varies)
+    }
+}
+
+/// A code without a phrase of its own has that of its class.
+fn asked_code(code: StatusCode) -> (u16, &'static str) {
+    let class = if code.is_client_error() { "Bad Request" } else { "Internal Server Error" };
+    (code.as_u16(), code.canonical_reason().unwrap_or(class))
 }
 
 /// With headers that no cache or browser misreads, and a body whose length is known.

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Monitor, Report, Status,
     endpoint::Endpoint,
-    format::{Asked, Form, Offer, TEXT, kubernetes},
+    format::{Offer, TEXT, kubernetes},
     run::Snapshot,
 };
 
@@ -53,14 +53,7 @@ impl Monitor {
         if !is_answered(request.method()) {
             return refusal();
         }
-        let writer = question.form.writer();
-        let body = if question.form == Form::Text {
-            kubernetes::single(&report)
-        } else {
-            (writer.detailed)(&report, &Asked { endpoint: name, verbose: false, exclude: &[] })
-        };
-        let code = self.dialect().code(report.status(), report.kinds);
-        respond(code, body, writer.content_type, question.varies)
+        self.dialect().single(&report, question, name)
     }
 
     /// The snapshot to answer from, after the wait that is asked for; or the answer that tells what is wrong with that.

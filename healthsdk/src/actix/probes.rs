@@ -68,7 +68,11 @@ impl Monitor {
         let name = self.paths().name(endpoint);
         let status = |snapshot: &Snapshot| {
             let subject = Subject::Endpoint(snapshot, endpoint);
-            if question.exclude.is_empty() { subject.status() } else { subject.told(question, name).0 }
+            if question.exclude.is_empty() {
+                subject.status()
+            } else {
+                self.dialect().told(subject, question, name).status
+            }
         };
         match self.snapshot(endpoint, question, status).await {
             Ok(snapshot) => self.dialect().answer(Subject::Endpoint(&snapshot, endpoint), question, name),

@@ -1,13 +1,13 @@
-use std::{
-    collections::BTreeMap,
-    time::{Duration, SystemTime},
-};
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::Asked;
+use super::{
+    Asked,
+    values::{Time, milliseconds, written},
+};
 use crate::{Report, Status, report::Reported};
 
 /// The body that tells strangers nothing but the status.
@@ -21,26 +21,11 @@ pub(super) fn terse(status: Status, _: &Asked<'_>) -> Bytes {
 
 /// The body for authorised readers, as `schema/report.schema.json` describes it.
 pub(super) fn detailed(report: &Report, asked: &Asked<'_>) -> Bytes {
-    let about = report.about.as_deref();
-    let build = about.map(|about| &about.build);
-    let body = Body {
-        status: report.status().as_str(),
-        lifecycle: report.lifecycle().as_str(),
-        service: build.and_then(|build| build.service.as_deref()),
-        version: build.and_then(|build| build.version.as_deref()),
-        commit: build.and_then(|build| build.commit.as_deref()),
-        started_at: about.map(|about| Time(about.started_at)),
-        checks: report
-            .entries
-            .iter()
-            .map(|reported| (reported.entry.name(), Check::from(reported)))
-            .collect(),
-    };
-    serde_json::to_vec(&body).map_or_else(|_| terse(report.status(), asked), Bytes::from)
+    written(&Body::from(report), || terse(report.status(), asked))
 }
 
 #[derive(Serialize)]
-struct Body<'a> {
+pub(super) struct Body<'a> {
     status: &'static str,
     lifecycle: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,6 +37,26 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     started_at: Option<Time>,
     checks: BTreeMap<&'a str, Check<'a>>,
+}
+
+impl<'a> From<&'a Report> for Body<'a> {
+    fn from(report: &'a Report) -> Self {
+        let about = report.about.as_deref();
+        let build = about.map(|about| &about.build);
+        Self {
+            status: report.status().as_str(),
+            lifecycle: report.lifecycle().as_str(),
+            service: build.and_then(|build| build.service.as_deref()),
+            version: build.and_then(|build| build.version.as_deref()),
+            commit: build.and_then(|build| build.commit.as_deref()),
+            started_at: about.map(|about| Time(about.started_at)),
+            checks: report
+                .entries
+                .iter()
+                .map(|reported| (reported.entry.name(), Check::from(reported)))
+                .collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -100,18 +105,4 @@ impl<'a> From<&'a Reported> for Check<'a> {
             tags: entry.tags().collect(),
         }
     }
-}
-
-/// RFC 3339 in UTC, to the millisecond.
-struct Time(SystemTime);
-
-impl Serialize for Time {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&humantime::format_rfc3339_millis(self.0))
-    }
-}
-
-/// To the microsecond.
-fn milliseconds(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1e6).round() / 1e3
 }

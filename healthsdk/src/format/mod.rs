@@ -1,8 +1,14 @@
 //! Reports as bytes. Pure writers: none waits, and none reads the clock.
 
+mod health_json;
 mod json;
 pub(crate) mod kubernetes;
+mod microprofile;
+mod problem;
+mod spring;
 mod table;
+mod values;
+mod xabaril;
 
 use bytes::Bytes;
 
@@ -19,6 +25,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) endpoint: &'a str,
     pub(crate) verbose: bool,
     pub(crate) exclude: &'a [String],
+    /// The status code of the answer, and its phrase.
+    pub(crate) code: (u16, &'static str),
 }
 
 /// How reports are written in one form.

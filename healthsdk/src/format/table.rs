@@ -1,4 +1,4 @@
-use super::{TEXT, Writer, json, kubernetes};
+use super::{TEXT, Writer, health_json, json, kubernetes, microprofile, problem, spring, xabaril};
 
 /// In what a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -6,6 +6,17 @@ pub(crate) enum Form {
     Json,
     /// As Kubernetes' own components write it.
     Text,
+    /// `application/health+json`, as draft-inadarei-api-health-check-06 has it.
+    HealthJson,
+    /// As Spring Boot's actuator writes it.
+    Spring,
+    SpringV2,
+    /// As MicroProfile Health has it.
+    MicroProfile,
+    /// As Xabaril's user interface reads it.
+    Xabaril,
+    /// Problem details (RFC 9457), where there is a problem.
+    Problem,
 }
 
 /// What is told of a whole endpoint otherwise than as a report.
@@ -57,6 +68,38 @@ static REPORTS: [Row<Writer>; Form::ALL.len()] = [
         names: Names { words: &["kubernetes", "text"], media: &["text/plain"] },
         is: Writer { content_type: TEXT, detailed: kubernetes::detailed, terse: kubernetes::terse },
     },
+    Row {
+        names: Names { words: &["health-json", "health+json"], media: &[health_json::MEDIA] },
+        is: Writer {
+            content_type: health_json::MEDIA,
+            detailed: health_json::detailed,
+            terse: health_json::terse,
+        },
+    },
+    Row {
+        names: Names { words: &["spring"], media: &[spring::V3] },
+        is: Writer { content_type: spring::V3, detailed: spring::v3, terse: spring::terse },
+    },
+    Row {
+        names: Names { words: &["spring-v2"], media: &[spring::V2] },
+        is: Writer { content_type: spring::V2, detailed: spring::v2, terse: spring::terse },
+    },
+    Row {
+        names: Names { words: &["microprofile"], media: &[] },
+        is: Writer {
+            content_type: "application/json; charset=UTF-8",
+            detailed: microprofile::detailed,
+            terse: microprofile::terse,
+        },
+    },
+    Row {
+        names: Names { words: &["xabaril"], media: &[] },
+        is: Writer { content_type: "application/json", detailed: xabaril::detailed, terse: xabaril::terse },
+    },
+    Row {
+        names: Names { words: &["problem"], media: &[problem::MEDIA] },
+        is: Writer { content_type: problem::MEDIA, detailed: problem::detailed, terse: problem::terse },
+    },
 ];
 
 /// After all reports, where both are wanted alike.
@@ -66,7 +109,21 @@ static DOCUMENTS: &[Row<Document>] = &[
 ];
 
 impl Form {
-    pub(crate) const ALL: [Self; 2] = [Self::Json, Self::Text];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Json,
+        Self::Text,
+        Self::HealthJson,
+        Self::Spring,
+        Self::SpringV2,
+        Self::MicroProfile,
+        Self::Xabaril,
+        Self::Problem,
+    ];
+
+    /// Where nothing is wrong, there are no details of a problem.
+    pub(crate) fn with(self, code: u16) -> Self {
+        if self == Self::Problem && code < 400 { Self::Json } else { self }
+    }
 
     pub(crate) fn writer(self) -> &'static Writer {
         &REPORTS[self as usize].is

@@ -40,10 +40,10 @@ struct Bodies {
 
 impl Bodies {
     fn of(&self, form: Form) -> &OnceLock<Bytes> {
-        if form == Form::Json {
-            return &self.json;
+        match form {
+            Form::Json => &self.json,
+            form => &self.others.get_or_init(Box::default)[form as usize],
         }
-        &self.others.get_or_init(Box::default)[form as usize]
     }
 }
 
