@@ -25,6 +25,8 @@ use crate::{
 };
 
 mod alerts;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod process;
 mod redact;
 mod separate;

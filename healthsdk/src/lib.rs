@@ -88,6 +88,7 @@ pub use options::{Component, Scope};
 pub use outcome::{IntoOutcome, Outcome};
 pub use registration::Registration;
 pub use report::Report;
+pub use run::DURATION_BUCKETS;
 pub use selection::Selection;
 pub use status::Status;
 pub use transition::Transition;

@@ -16,6 +16,8 @@ pub enum Lifecycle {
 }
 
 impl Lifecycle {
+    pub(crate) const ALL: [Self; 4] = [Self::Starting, Self::Ready, Self::Draining, Self::Stopped];
+
     /// The word used in output and logs.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -14,6 +14,8 @@ pub enum Status {
 }
 
 impl Status {
+    pub(crate) const ALL: [Self; 3] = [Self::Ok, Self::Degraded, Self::Error];
+
     /// The word used in attributes, output and logs.
     pub const fn as_str(self) -> &'static str {
         match self {

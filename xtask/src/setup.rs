@@ -9,7 +9,7 @@ use crate::Result;
 use Thing::{Binary, Library};
 
 /// What tests start or link, and the Debian package that brings it.
-const NEEDED: [(Thing, &str); 12] = [
+const NEEDED: [(Thing, &str); 13] = [
     (Library("pq"), "libpq-dev"),
     (Binary("postgres"), "postgresql"),
     (Binary("redis-server"), "redis-server"),
@@ -19,6 +19,7 @@ const NEEDED: [(Thing, &str); 12] = [
     (Binary("memcached"), "memcached"),
     (Binary("dnsmasq"), "dnsmasq-base"),
     (Binary("haproxy"), "haproxy"),
+    (Binary("prometheus"), "prometheus"),
     (Binary("prometheus-blackbox-exporter"), "prometheus-blackbox-exporter"),
     (Binary("systemd"), "systemd"),
     (Binary("kubectl"), "kubernetes-client"),

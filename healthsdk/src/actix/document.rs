@@ -4,7 +4,7 @@ use bytes::Bytes;
 use super::{answer, answer::respond, question::Question};
 use crate::{
     Monitor,
-    format::{Document, Offer, TEXT},
+    format::{Document, Offer, TEXT, openmetrics},
 };
 
 impl Monitor {
@@ -17,6 +17,14 @@ impl Monitor {
             Document::ContractMarkdown => {
                 found(self.describe().to_string(), "text/markdown; charset=utf-8", question)
             }
+            Document::Metrics(text) => {
+                let body = if question.detailed {
+                    openmetrics::detailed(&self.engine().tallies(), text)
+                } else {
+                    openmetrics::terse(self.engine().is_ready(), text)
+                };
+                found(body, text.content_type(), question)
+            }
         }
     }
 }
@@ -26,6 +34,6 @@ fn nothing() -> HttpResponse {
     respond(StatusCode::NOT_FOUND, Bytes::from_static(b"no such document\n"), TEXT, false)
 }
 
-fn found(body: String, content_type: &'static str, question: &Question) -> HttpResponse {
+fn found(body: impl Into<Bytes>, content_type: &'static str, question: &Question) -> HttpResponse {
     respond(StatusCode::OK, body.into(), content_type, question.varies)
 }

@@ -1,9 +1,11 @@
 //! Reports as bytes. Pure writers: none waits, and none reads the clock.
 
+pub(crate) mod families;
 mod health_json;
 mod json;
 pub(crate) mod kubernetes;
 mod microprofile;
+pub(crate) mod openmetrics;
 mod problem;
 mod spring;
 mod table;

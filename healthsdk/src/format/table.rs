@@ -1,4 +1,6 @@
-use super::{TEXT, Writer, health_json, json, kubernetes, microprofile, problem, spring, xabaril};
+use super::{
+    TEXT, Writer, health_json, json, kubernetes, microprofile, openmetrics::Text, problem, spring, xabaril,
+};
 
 /// In what a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub(crate) enum Document {
     /// What healthy means, as JSON; for authorised readers.
     Contract,
     ContractMarkdown,
+    /// What is counted, for scrapers.
+    Metrics(Text),
 }
 
 /// What a caller wants to be answered with.
@@ -106,6 +110,11 @@ static REPORTS: [Row<Writer>; Form::ALL.len()] = [
 static DOCUMENTS: &[Row<Document>] = &[
     Row { names: Names { words: &["contract"], media: &[] }, is: Document::Contract },
     Row { names: Names { words: &["contract-markdown"], media: &[] }, is: Document::ContractMarkdown },
+    Row {
+        names: Names { words: &["openmetrics"], media: &["application/openmetrics-text"] },
+        is: Document::Metrics(Text::OpenMetrics),
+    },
+    Row { names: Names { words: &["prometheus"], media: &[] }, is: Document::Metrics(Text::Prometheus) },
 ];
 
 impl Form {

@@ -6,6 +6,8 @@ pub(crate) mod systemd;
 mod hook;
 mod listener;
 mod run;
+#[cfg(feature = "metrics")]
+pub(crate) mod metrics;
 
 pub(crate) use drain::*;
 pub(crate) use hook::*;
@@ -75,7 +77,8 @@ pub(crate) fn event(event: &Event) {
         | Event::Began { .. }
         | Event::TimedOut { .. }
         | Event::Ended(_)
-        | Event::Planned(_) => {}
+        | Event::Planned(_)
+        | Event::Beat(_) => {}
     }
 }
 

@@ -13,9 +13,12 @@ use super::{
     hops::Hops,
     moment::Moment,
     schedule::Schedule,
+    tally::Tally,
     threshold::{Threshold, Thresholds, Transition},
 };
 use crate::{Cause, Entry, Outcome, Status, check::Start, info::Info, plan::Planned, timing::Timing};
+
+mod counted;
 
 /// How long a failing check is silent until it is told of again.
 const REMINDER: Duration = Duration::from_secs(5 * 60);
@@ -44,6 +47,7 @@ pub(super) struct Cell {
     stale: bool,
     remind_at: Option<Instant>,
     entry: Arc<Entry>,
+    tally: Tally,
 }
 
 /// What the last run said.
@@ -78,6 +82,7 @@ impl Cell {
             stale: false,
             remind_at: None,
             entry,
+            tally: Tally::default(),
         }
     }
 
@@ -102,14 +107,14 @@ impl Cell {
         if (flight.void || late) && !flight.is_late() {
             self.completed = now.at;
             self.schedule = Schedule::at_once(&self.timing, now.at);
-            let ended = Some((RunResult::Void, now.since(flight.started)));
+            let ended = Some(self.count(RunResult::Void, &flight, now));
             return Effect { ended, ..self.effect(None) };
         }
         if !matches!(ended, Ended::Cancelled) {
             self.completed = now.at;
             self.stale = false;
         }
-        let result = result(&ended, &flight);
+        let ended_so = self.count(flight.result(&ended), &flight, now);
         let transition = self.take(ended, &flight, now);
         self.schedule = if self.is_done() {
             Schedule::NEVER
@@ -117,7 +122,7 @@ impl Cell {
             let pending = self.threshold.is_change_pending();
             Schedule::after(&self.timing, flight.started.at, now.at, pending, spread)
         };
-        Effect { ended: Some((result, now.since(flight.started))), ..self.effect(transition) }
+        Effect { ended: Some(ended_so), ..self.effect(transition) }
     }
 
     /// Time has passed.
@@ -127,6 +132,7 @@ impl Cell {
         let stale = self.stale_at().is_some_and(|at| at <= now.at);
         let mut transition = None;
         if timed_out {
+            self.tally.timed_out();
             self.last.message = Some(format!("no answer within {:?}", self.timing.timeout));
             self.last.data = Map::from_iter([(Cause::KEY.to_owned(), Cause::TimedOut.into())]);
             self.last.checked_at = Some(now.wall);
@@ -247,6 +253,7 @@ impl Cell {
         let before = shown(&self.entry);
         self.render();
         if let Some(transition) = &transition {
+            self.tally.moved(transition.to);
             self.remind_at = transition.change.is_failure().then(|| transition.at.at + REMINDER);
         }
         let entry = &self.entry;
@@ -259,19 +266,6 @@ impl Cell {
         let overdue = self.flight.as_ref().filter(|flight| flight.is_late() || flight.left_behind);
         let running_since = overdue.map(|flight| flight.started.wall);
         self.entry = Arc::new(entry(&self.info, &self.threshold, &self.last, running_since));
-    }
-}
-
-fn result(ended: &Ended, flight: &Flight) -> RunResult {
-    match ended {
-        Ended::Cancelled => RunResult::Dropped,
-        _ if flight.is_late() => RunResult::Late,
-        Ended::Panicked(_) => RunResult::Panicked,
-        Ended::Said(outcome) => match outcome.status() {
-            Status::Ok => RunResult::Ok,
-            Status::Degraded => RunResult::Degraded,
-            Status::Error => RunResult::Error,
-        },
     }
 }
 

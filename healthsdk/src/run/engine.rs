@@ -11,7 +11,7 @@ use super::{
     cell::Cell,
     clock::{self, Clock},
     effect::{News, Urgency},
-    feed::{Event, Observer, Run, RunResult},
+    feed::{Event, Observer, Run},
     hops::Hops,
     journal::{Journal, Line},
     moment::Moment,
@@ -110,6 +110,7 @@ impl Engine {
     fn first_round(&self, now: Moment) {
         let mut rest = Rest::default();
         let mut table = self.table();
+        self.beat_if(true, &table, &mut rest);
         for check in 0..table.cells.len() {
             if table.cells[check].schedule.due.is_some_and(|due| due <= now.at) {
                 let round = table.round(now.at + self.deadline);
@@ -133,10 +134,11 @@ impl Engine {
         // Under the lock: a freeze before it would make the time an old one.
         let now = Moment::now();
         let mut urgency = Urgency::None;
+        let late = self.clock.lateness(now.at);
+        table.lag.note(late, now.at);
         if self.clock.is_late(now.at) {
             urgency = Urgency::Moved;
             super::thaw::note(now.at);
-            let late = self.clock.lateness(now.at);
             rest.lines.extend(table.thaw(now.at).then_some(Line::Event(Event::Thawed { late })));
         }
         self.clock.looked(now.at);
@@ -158,6 +160,7 @@ impl Engine {
             table.arm(check);
         }
         self.settle(&mut table, urgency, now.at, &mut rest);
+        self.beat_if(table.lag.takes_beat(now.at), &table, &mut rest);
         let next = table.wake();
         drop(table);
         self.finish(rest);
@@ -183,14 +186,14 @@ impl Engine {
     pub(super) fn settle(&self, table: &mut Table, urgency: Urgency, now: Instant, rest: &mut Rest) {
         rest.lines.extend(table.takes_planned().map(|planned| Line::Event(Event::Planned(planned))));
         if table.settle(urgency, now) {
-            let before = self.snapshot.load().progress().lifecycle;
-            let snapshot = table.snapshot(&self.about);
+            let snapshot = Arc::new(table.snapshot(&self.about));
             let lifecycle = snapshot.progress().lifecycle;
-            self.snapshot.store(Arc::new(snapshot));
+            let before = self.snapshot.swap(Arc::clone(&snapshot));
             rest.rounds.iter().for_each(|round| round.published());
-            if lifecycle != before {
+            if lifecycle != before.progress().lifecycle {
                 rest.lines.push(Line::Event(Event::Lifecycle { lifecycle, at: SystemTime::now() }));
             }
+            self.beat_if(snapshot.is_ready() != before.is_ready(), table, rest);
             rest.published = Some(lifecycle);
         }
         if let Some(at) = table.wake() {
@@ -207,14 +210,15 @@ impl Engine {
             // Two may come out of order, and it only moves forward.
             self.reached.send_if_modified(|told| std::mem::replace(told, lifecycle.max(*told)) < lifecycle);
         }
+        // Before the runs, so that their beginning is told before their end.
+        if !rest.lines.is_empty() {
+            self.journal.write(rest.lines, &self.pool);
+        }
         if !rest.push.is_empty() {
             self.pool.push(rest.push);
         }
         for attempt in rest.cancel {
             attempt.cancel();
-        }
-        if !rest.lines.is_empty() {
-            self.journal.write(rest.lines, &self.pool);
         }
     }
 
@@ -244,22 +248,13 @@ impl Rest {
     }
 
     /// Tells of what is not logged, where somebody observes.
-    fn observed(&mut self, engine: &Engine, event: impl FnOnce() -> Event) {
+    pub(super) fn observed(&mut self, engine: &Engine, event: impl FnOnce() -> Event) {
         if engine.journal.is_observed() {
             self.lines.push(Line::Event(event()));
         }
     }
 
-    fn ended(
-        &mut self,
-        engine: &Engine,
-        table: &Table,
-        check: usize,
-        now: Moment,
-        (result, duration): (RunResult, Duration),
-    ) -> Run {
-        let entry = Arc::clone(table.cells[check].entry());
-        let run = Run { entry, result, duration, at: now.wall };
+    fn ended(&mut self, engine: &Engine, run: Run) -> Run {
         self.observed(engine, || Event::Ended(run.clone()));
         run
     }
@@ -276,17 +271,15 @@ impl Sink for Engine {
             return None;
         }
         if table.frozen {
-            let flight = table.cells[check].flight.take();
-            let duration = flight.map(|flight| now.since(flight.started)).unwrap_or_default();
-            let run = rest.ended(self, &table, check, now, (RunResult::Void, duration));
+            let run = table.cells[check].ended_void(now).map(|run| rest.ended(self, run));
             drop(table);
             self.finish(rest);
-            return Some(run);
+            return run;
         }
         let waited_for = rest.wake(table.leave_round(check));
         let effect = table.cells[check].ended(ended, now, late, fastrand::f64());
         let urgency = waited_for.max(effect.urgency);
-        let run = effect.ended.map(|ended| rest.ended(self, &table, check, now, ended));
+        let run = effect.ended.map(|ended| rest.ended(self, table.cells[check].told(ended, now)));
         rest.news(&table, effect.news);
         table.arm(check);
         self.settle(&mut table, urgency, now.at, &mut rest);

@@ -1,9 +1,10 @@
 use std::{
+    any::Any,
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
-use super::effect::News;
+use super::{effect::News, tallies::Tallies};
 use crate::{Entry, Lifecycle};
 
 /// What happens in the engine, for those who pass it on.
@@ -33,6 +34,10 @@ pub(crate) enum Event {
     Thawed {
         late: Duration,
     },
+    /// Everything that is counted, and what it is now: at the start, every 5 s, and whenever readiness changes. Only told where
+    /// somebody observes.
+    #[cfg_attr(not(feature = "metrics"), allow(dead_code, reason = "for who exports it"))]
+    Beat(Arc<Tallies>),
 }
 
 /// A run that has ended.
@@ -61,7 +66,7 @@ pub(crate) enum RunResult {
 }
 
 impl RunResult {
-    /// The word in traces.
+    /// The word in traces and metrics.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -87,7 +92,7 @@ impl RunResult {
 
 /// One who is told every event, in order, on a poller and with no lock held. A panic of it is caught; what blocks in it holds
 /// up the log and the others, so whatever may block has a queue of its own.
-pub(crate) trait Observer: Send + Sync + std::fmt::Debug {
+pub(crate) trait Observer: Any + Send + Sync + std::fmt::Debug {
     fn see(&self, event: &Event);
 
     /// Whether it is to be told of each run.

@@ -3,7 +3,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{attempt::Attempt, moment::Moment, round::Round};
+use super::{
+    attempt::{Attempt, Ended},
+    feed::RunResult,
+    moment::Moment,
+    round::Round,
+};
+use crate::Status;
 
 /// The one run of a check that is under way.
 #[derive(Debug)]
@@ -76,6 +82,20 @@ impl Flight {
             Stage::InTime => Some(self.timeout_at),
             Stage::Late => Some(self.cancel_at),
             Stage::Cancelled => None,
+        }
+    }
+
+    /// What it comes to where it has ended so, and is not void.
+    pub(super) fn result(&self, ended: &Ended) -> RunResult {
+        match ended {
+            Ended::Cancelled => RunResult::Dropped,
+            _ if self.is_late() => RunResult::Late,
+            Ended::Panicked(_) => RunResult::Panicked,
+            Ended::Said(outcome) => match outcome.status() {
+                Status::Ok => RunResult::Ok,
+                Status::Degraded => RunResult::Degraded,
+                Status::Error => RunResult::Error,
+            },
         }
     }
 

@@ -15,6 +15,7 @@ mod feed;
 mod flight;
 mod hops;
 mod journal;
+mod lag;
 mod moment;
 mod pool;
 mod reader;
@@ -27,6 +28,8 @@ mod span;
 mod stamping;
 mod steer;
 mod table;
+mod tallies;
+mod tally;
 mod thaw;
 mod threshold;
 mod traffic;
@@ -45,6 +48,10 @@ pub(crate) use reader::Reader;
 pub(crate) use shutdown::Shutdown;
 pub(crate) use snapshot::Snapshot;
 pub(crate) use stamping::stamp;
+pub(crate) use tallies::{Tallied, Tallies};
+pub use tally::DURATION_BUCKETS;
+#[cfg(test)]
+pub(crate) use tally::Tally;
 #[cfg_attr(
     not(feature = "heartbeat"),
     allow(unused_imports, reason = "for checks that measure silence")

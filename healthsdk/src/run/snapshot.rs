@@ -80,6 +80,11 @@ impl Snapshot {
         Report::new(&self.entries, selection, self.progress, Arc::clone(&self.about))
     }
 
+    /// Whether readiness is no error.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.status(Endpoint::Readiness) < Status::Error
+    }
+
     pub(crate) fn progress(&self) -> Progress {
         self.progress
     }

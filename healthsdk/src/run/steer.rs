@@ -15,6 +15,10 @@ impl Engine {
         self.snapshot.load().progress().lifecycle
     }
 
+    pub(crate) fn is_ready(&self) -> bool {
+        self.snapshot.load().is_ready()
+    }
+
     /// What is told of every transition of the lifecycle.
     pub(crate) fn transitions(&self) -> watch::Receiver<Lifecycle> {
         self.reached.subscribe()

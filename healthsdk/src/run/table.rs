@@ -11,6 +11,7 @@ use super::{
     effect::Urgency,
     flight::Flight,
     hops::Hops,
+    lag::Lag,
     moment::Moment,
     pool::Pool,
     round::Round,
@@ -35,6 +36,7 @@ pub(super) struct Table {
     /// The process drains: no run begins, and what ends changes nothing.
     pub(super) frozen: bool,
     pub(super) closed: bool,
+    pub(super) lag: Lag,
     /// Where readers wait for runs.
     pub(super) open: Option<Arc<Round>>,
     rounds: u64,
@@ -55,6 +57,7 @@ impl Table {
             process,
             frozen: false,
             closed: false,
+            lag: Lag::new(now),
             open: None,
             rounds: 0,
             runs: 0,
@@ -212,6 +215,7 @@ impl Table {
             self.cells[check].thaw(now);
             self.arm(check);
         }
+        self.lag.froze();
         !self.frozen
     }
 

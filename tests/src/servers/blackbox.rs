@@ -101,7 +101,8 @@ impl Probe {
     }
 }
 
-fn encoded(text: &str) -> String {
+/// As it stands in a query.
+pub(super) fn encoded(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
         match byte {

@@ -24,6 +24,7 @@ mod nats;
 mod need;
 mod notify;
 mod postgres;
+mod prometheus;
 mod python;
 mod rabbitmq;
 mod redis;
@@ -82,3 +83,6 @@ pub type Haproxy = Server<haproxy::Haproxy>;
 /// The Prometheus blackbox exporter, which asks a target in the manner of one of its modules: `http`, or `grpc`, or those
 /// of a configuration of one's own.
 pub type Blackbox = Server<blackbox::Blackbox>;
+
+/// Prometheus, with a configuration of one's own; what it scrapes is asked for with [`query`](Server::query).
+pub type Prometheus = Server<prometheus::Prometheus>;

@@ -277,3 +277,33 @@ fn a_panic_is_a_failure_that_says_so() {
     assert_eq!(bench.cell.entry().message(), Some("panicked: index out of bounds"));
     assert_eq!(bench.cell.entry().failures(), 1);
 }
+
+#[test]
+fn each_run_is_counted_once_as_what_it_came_to_and_a_timeout_apart() {
+    use crate::run::RunResult::{Dropped, Error, Late, Ok, Panicked, Void};
+
+    let mut bench = Bench::background();
+    bench.run(Outcome::ok());
+    bench.run(Outcome::error("gone"));
+    bench.begin();
+    bench.end(Ended::Panicked("boom".to_owned()));
+    bench.begin();
+    bench.wait(SECOND);
+    bench.end(Ended::Said(Outcome::ok()));
+    bench.begin();
+    bench.wait(SECOND);
+    bench.end(Ended::Cancelled);
+    bench.begin();
+    bench.cell.thaw(bench.now.at);
+    bench.end(Ended::Said(Outcome::error("frozen")));
+    bench.begin();
+    bench.cell.ended_void(bench.now);
+    let tallied = bench.cell.tallied();
+    let runs = [Ok, Error, Panicked, Late, Dropped, Void].map(|result| tallied.tally.runs(result));
+    assert_eq!(runs, [1, 1, 1, 1, 1, 2]);
+    assert_eq!(tallied.tally.timeouts(), 2);
+    assert_eq!(tallied.tally.transitions(Status::Error), 1, "the third in a row");
+    assert!(!tallied.in_flight);
+    bench.begin();
+    assert!(bench.cell.tallied().in_flight);
+}
