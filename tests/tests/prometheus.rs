@@ -1,4 +1,4 @@
-//! What is counted, as scrapers read it: OpenMetrics from the monitor itself, and the same through the `metrics` facade.
+//! What is counted, as scrapers read it: `OpenMetrics` from the monitor itself, and the same through the `metrics` facade.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use std::{env, fs};
 use healthsdk::{Check, Details, Kind, Monitor, MonitorBuilder, Outcome};
 use healthsdk_tests::http::{self, Answer};
 use healthsdk_tests::servers::{Missing, Prometheus, client, python};
-use healthsdk_tests::{Service, eventually, need};
+use healthsdk_tests::{Child, Service, eventually, need};
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, SharedString, Unit};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
 use serde_json::Value;
@@ -23,7 +23,7 @@ const TOKEN: &str = "a-token-that-nobody-guesses";
 const ENDPOINTS: [&str; 4] = ["/livez", "/readyz", "/startupz", "/health"];
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 const BRIEF: Duration = Duration::from_millis(20);
-const LONG: Duration = Duration::from_secs(3600);
+const LONG: Duration = Duration::from_secs(60 * 60);
 
 fn builder() -> MonitorBuilder {
     Monitor::builder().linked(false).details(Details::bearer(TOKEN))
@@ -55,9 +55,7 @@ fn value(page: &str, sample: &str) -> Option<f64> {
 }
 
 fn has(service: &Service, sample: &str, is: f64) {
-    eventually(&format!("{sample} is {is}"), SOON, || {
-        value(&page(service), sample).is_some_and(|value| value >= is && value <= is)
-    });
+    eventually(&format!("{sample} is {is}"), SOON, || value(&page(service), sample) == Some(is));
 }
 
 fn fails(name: &'static str) -> Check {
@@ -194,13 +192,13 @@ fn a_scrape_runs_nothing_and_waits_for_nothing() {
     let monitor = Monitor::builder()
         .linked(false)
         .details(Details::Always)
-        .deadline(Duration::from_secs(60))
+        .deadline(SOON)
         .check(counting.ttl(Duration::from_nanos(1)))
         .check(hung);
     let service = serve(&monitor.build().expect("it is legal"));
     for _ in 0..20 {
         for path in ENDPOINTS {
-            assert_eq!(friend(&service, &format!("{path}?format=openmetrics&wait=60s")).status, 200);
+            assert_eq!(friend(&service, &format!("{path}?format=openmetrics&wait=30s")).status, 200);
         }
     }
     assert_eq!(runs.load(Ordering::SeqCst), 0, "only a reader of reports has it run");
@@ -321,7 +319,7 @@ fn parsed(page: &str) -> BTreeMap<String, String> {
 #[test]
 fn an_exporter_of_the_facade_tells_the_same_names_types_and_values() {
     let durations = Matcher::Full("healthsdk_check_duration_seconds".to_owned());
-    let exporter = PrometheusBuilder::new()
+    let recorded = PrometheusBuilder::new()
         .set_buckets_for_metric(durations, &healthsdk::DURATION_BUCKETS)
         .expect("there are buckets")
         .install_recorder()
@@ -339,7 +337,7 @@ fn an_exporter_of_the_facade_tells_the_same_names_types_and_values() {
     has(&service, "healthsdk_check_runs_total{check=\"panics\",outcome=\"panicked\"}", 1.0);
     let both = || {
         let own = parsed(friend(&service, "/health?format=prometheus").text());
-        let exported = parsed(&exporter.render());
+        let exported = parsed(&recorded.render());
         [own, exported].map(|mut samples| {
             let lag = samples.remove("healthsdk_engine_lag_seconds").expect("there is one");
             assert!(lag.parse::<f64>().is_ok_and(|lag| (0.0..60.0).contains(&lag)), "{lag}");
@@ -406,6 +404,29 @@ fn a_strict_parser_of_openmetrics_reads_every_sample() {
         let samples = page.lines().filter(|line| !line.starts_with('#')).count();
         let (read, words) = fed(Command::new(&python).args(["-c", script]), &page);
         assert!(read && words.trim() == samples.to_string(), "{words}\n{page}");
+    }
+}
+
+#[test]
+fn a_process_that_was_frozen_says_so_for_a_minute_and_counts_its_freezes() {
+    let mut service = Child::start(Command::new(env!("CARGO_BIN_EXE_pinging")).env("REDIS_PORT", "1"));
+    let addr = service.address();
+    let page = || http::get(addr, "/health?format=openmetrics").text().to_owned();
+    eventually("it has started", SOON, || {
+        value(&page(), "healthsdk_lifecycle{state=\"ready\"}") == Some(1.0)
+    });
+    let before = page();
+    assert_eq!(value(&before, "healthsdk_engine_frozen_total"), Some(0.0));
+    let frozen = Duration::from_secs(3);
+    service.pause();
+    std::thread::sleep(frozen);
+    service.resume();
+    eventually("the freeze is counted", SOON, || {
+        value(&page(), "healthsdk_engine_frozen_total") == Some(1.0)
+    });
+    for _ in 0..3 {
+        let lag = value(&page(), "healthsdk_engine_lag_seconds").expect("there is one");
+        assert!(lag > frozen.as_secs_f64() - 0.5, "{lag}, whoever asked before");
     }
 }
 

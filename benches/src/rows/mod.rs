@@ -6,6 +6,7 @@ mod crates;
 mod growth;
 mod idle;
 mod parallel;
+mod scrape;
 mod sources;
 mod throughput;
 
@@ -17,10 +18,11 @@ pub(crate) struct Group {
 }
 
 /// The quickest first.
-pub(crate) const GROUPS: [Group; 8] = [
+pub(crate) const GROUPS: [Group; 9] = [
     Group { names: &["fresh_read_allocations"], run: allocations::fresh_read },
     Group { names: &["fresh_read"], run: throughput::fresh_read },
     Group { names: &["on_demand"], run: throughput::on_demand },
+    Group { names: &["scrape_growth"], run: scrape::run },
     Group { names: &["parallel_100x50ms"], run: parallel::run },
     Group { names: &["watchdog_idle"], run: idle::watchdog },
     Group { names: &["fresh_read_growth"], run: growth::fresh_read },
