@@ -232,6 +232,7 @@ impl MonitorBuilder {
             self.draft.defaults.ttl = None;
         }
         faults.extend(self.details.fault());
+        self.draft.built_in.extend(self.details.checks());
         faults.extend(self.paths.faults());
         faults.extend(self.budget.fault());
         faults.extend(self.watch.and_then(Bounds::fault));

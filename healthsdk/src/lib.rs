@@ -11,6 +11,7 @@ mod options;
 mod status;
 mod cause;
 mod outcome;
+mod guarded;
 mod redact;
 mod text;
 mod check;

@@ -3,13 +3,15 @@
 use std::{
     borrow::Cow,
     fmt::{self, Display},
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
 
 use serde_json::{Map, Value};
 
-use crate::outcome::{self, bounded};
+use crate::{
+    guarded,
+    outcome::{self, bounded},
+};
 
 mod keys;
 mod patterns;
@@ -36,14 +38,10 @@ impl Redactor {
     pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let known = rules::known(text);
         let Some(hook) = &self.0 else { return known };
-        match catch_unwind(AssertUnwindSafe(|| hook(&known).into_owned())) {
-            Ok(told) if told == known => known,
-            Ok(told) => Cow::Owned(told),
-            Err(payload) => {
-                // Its drop may panic as well.
-                std::mem::forget(payload);
-                Cow::Borrowed(WITHHELD)
-            }
+        match guarded::call(|| hook(&known).into_owned()) {
+            Some(told) if told == known => known,
+            Some(told) => Cow::Owned(told),
+            None => Cow::Borrowed(WITHHELD),
         }
     }
 

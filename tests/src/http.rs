@@ -5,8 +5,11 @@ mod answer;
 pub use answer::Answer;
 
 use std::io::{self, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, TcpStream};
+use std::os::fd::AsRawFd;
 use std::time::{Duration, Instant};
+
+use nix::sys::socket::{AddressFamily, SockFlag, SockType, SockaddrIn, bind, connect, socket};
 
 /// How long an answer may take, unless said otherwise.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
@@ -42,7 +45,22 @@ impl Client {
     /// # Errors
     /// Where the connection is refused, or not made in time.
     pub fn connect(addr: SocketAddr, timeout: Duration) -> io::Result<Client> {
-        let stream = TcpStream::connect_timeout(&addr, timeout)?;
+        Client::over(TcpStream::connect_timeout(&addr, timeout)?, addr, timeout)
+    }
+
+    /// As [`connect`](Self::connect), from this address of the machine.
+    ///
+    /// # Errors
+    /// Where the connection is refused, or the address is none of IPv4.
+    pub fn connect_from(from: Ipv4Addr, addr: SocketAddr, timeout: Duration) -> io::Result<Client> {
+        let SocketAddr::V4(to) = addr else { return Err(io::ErrorKind::Unsupported.into()) };
+        let socket = socket(AddressFamily::Inet, SockType::Stream, SockFlag::SOCK_CLOEXEC, None)?;
+        bind(socket.as_raw_fd(), &SockaddrIn::from(SocketAddrV4::new(from, 0)))?;
+        connect(socket.as_raw_fd(), &SockaddrIn::from(to))?;
+        Client::over(socket.into(), addr, timeout)
+    }
+
+    fn over(stream: TcpStream, addr: SocketAddr, timeout: Duration) -> io::Result<Client> {
         stream.set_nodelay(true)?;
         stream.set_write_timeout(Some(timeout))?;
         let stream = BufReader::new(Bounded { stream, until: Instant::now() });

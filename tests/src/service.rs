@@ -1,7 +1,7 @@
 //! An actix-web server inside the test process.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::mpsc::{self, Receiver};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -36,12 +36,29 @@ impl Service {
         workers: usize,
         configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
     ) -> Service {
+        Service::serve(Ipv4Addr::LOCALHOST.into(), workers, configure)
+    }
+
+    /// As [`start`](Self::start), on another address of this machine. [`addr`](Self::addr) is where a client reaches it.
+    pub fn start_at(ip: IpAddr, configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static) -> Service {
+        let mut service = Service::serve(ip, 1, configure);
+        if ip.is_unspecified() {
+            service.addr.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        service
+    }
+
+    fn serve(
+        ip: IpAddr,
+        workers: usize,
+        configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
+    ) -> Service {
         let (started, start) = mpsc::channel();
         let (ending, ended) = mpsc::channel();
         let serve = move || async move {
             let app = move || App::new().configure(configure.clone());
             let server = HttpServer::new(app).workers(workers).disable_signals();
-            let server = server.bind((Ipv4Addr::LOCALHOST, 0))?;
+            let server = server.bind((ip, 0))?;
             let addr = server.addrs()[0];
             let server = server.run();
             drop(started.send((addr, server.handle())));

@@ -1,12 +1,23 @@
-use std::{fmt, sync::Arc};
+use std::{fmt, path::Path, sync::Arc};
 
 use actix_web::{
     HttpRequest,
     dev::{Payload, ServiceRequest},
     guard::Guard,
-    http::header::AUTHORIZATION,
 };
-use subtle::ConstantTimeEq;
+
+mod address;
+mod bearer;
+mod client;
+mod file;
+mod loopback;
+
+pub(crate) use bearer::Bearer;
+
+use address::Networks;
+use file::TokenFile;
+
+use crate::{Check, guarded, observe};
 
 /// Who is told more than the status: names, messages, durations, data.
 ///
@@ -15,9 +26,7 @@ use subtle::ConstantTimeEq;
 ///
 /// let never = Details::default();
 /// let token = Details::bearer("a long random token, from a secret");
-/// let loopback = Details::when(|context: &actix_web::guard::GuardContext<'_>| {
-///     context.head().peer_addr.is_some_and(|peer| peer.ip().is_loopback())
-/// });
+/// let here = Details::loopback().or(token);
 /// ```
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -27,17 +36,21 @@ pub enum Details {
     Never,
     /// Everybody: for a port that only trusted callers reach.
     Always,
-    /// Who sends the token, see [`Details::bearer`].
+    /// Who sends a token, see [`Details::bearer`].
     Bearer(Bearer),
+    /// Who sends a token of a file, see [`Details::bearer_file`].
+    BearerFile(TokenFile),
+    /// Who is on this machine, see [`Details::loopback`].
+    Loopback,
+    /// Who asks from some networks, see [`Details::cidr`].
+    Cidr(Networks),
+    /// Who asks the listener of its own, see [`Details::listener`].
+    Listener,
     /// Whom a guard lets pass, see [`Details::when`].
     When(When),
     /// Whom one of two lets pass, see [`Details::or`].
     Or(Or),
 }
-
-/// A token that is compared in constant time and never printed.
-#[derive(Clone)]
-pub struct Bearer(Arc<[u8]>);
 
 /// A guard of the user's own.
 #[derive(Clone)]
@@ -47,27 +60,102 @@ pub struct When(Arc<dyn Guard + Send + Sync>);
 #[derive(Clone, Debug)]
 pub struct Or(Arc<[Details; 2]>);
 
+/// What the `App` of [`Monitor::serve`](crate::Monitor::serve) has, and no other.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OwnListener;
+
 impl Details {
     /// Callers that send `Authorization: Bearer <token>`. The token is compared in constant time.
     ///
     /// Building the monitor fails where the token is empty or has a character that a header cannot carry: such a
     /// token would never, or always, match.
     pub fn bearer(token: impl AsRef<str>) -> Self {
-        Self::Bearer(Bearer::new(token.as_ref()))
+        Self::bearers([token])
+    }
+
+    /// Callers that send one of these tokens, so that one can take the place of the other: see [`bearer`](Self::bearer). Each is compared,
+    /// whichever matches.
+    ///
+    /// ```
+    /// # use healthsdk::Details;
+    /// let rotating = Details::bearers(["the token of today", "the token of yesterday"]);
+    /// ```
+    pub fn bearers<T: AsRef<str>>(tokens: impl IntoIterator<Item = T>) -> Self {
+        Self::Bearer(Bearer::new(tokens))
+    }
+
+    /// Callers that send a token which is in this file, one a line; blank lines and those that begin with `#` are skipped. See
+    /// [`bearer`](Self::bearer) for which tokens are legal.
+    ///
+    /// Building the monitor fails where the file cannot be read, has no token or an illegal one. It is read again once a second, by the
+    /// built-in check `process/token`, until the drain begins. Where it cannot be used any more, the tokens that were read last stay, and that
+    /// check is degraded.
+    ///
+    /// ```no_run
+    /// # use healthsdk::Details;
+    /// let mounted = Details::bearer_file("/run/secrets/health-tokens");
+    /// ```
+    pub fn bearer_file(path: impl AsRef<Path>) -> Self {
+        Self::BearerFile(TokenFile::at(path.as_ref()))
+    }
+
+    /// Callers on this machine: where the server that they ask listens on a loopback address alone, they come from exactly `127.0.0.1` or
+    /// `::1`, call it by a name of loopback (`Host: localhost`), and no header says that somebody else asked first.
+    ///
+    /// A server on `0.0.0.0` tells nobody: a sidecar or mesh delivers what strangers ask from a loopback address, too. A proxy on the same
+    /// machine that adds no header and calls the server `localhost` is not told apart from a person; use a token there.
+    pub fn loopback() -> Self {
+        Self::Loopback
+    }
+
+    /// Callers from these networks, `10.0.0.0/8`, `fd00::/8`, or single addresses, by the address of the connection alone.
+    ///
+    /// Nobody is told whose request was passed on by another (`X-Forwarded-For`, `Forwarded`, `Via` and the like), because anybody can write these
+    /// headers; see [`cidr_behind`](Self::cidr_behind). Building the monitor fails where a network is malformed, or is
+    /// that of all addresses.
+    ///
+    /// ```
+    /// # use healthsdk::Details;
+    /// let inside = Details::cidr(["10.20.0.0/16", "192.0.2.7"]);
+    /// ```
+    pub fn cidr<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Self {
+        Self::Cidr(Networks::new(networks, None::<[&str; 0]>))
+    }
+
+    /// As [`cidr`](Self::cidr), where proxies in between pass requests on: of those that come from a proxy, the right-most address in
+    /// `X-Forwarded-For` or `Forwarded` that is no proxy counts.
+    ///
+    /// Where a proxy gives no such address, gives both headers or one that makes no sense, nobody is told, and neither is who sends such headers without being
+    /// a proxy.
+    ///
+    /// ```
+    /// # use healthsdk::Details;
+    /// let inside = Details::cidr_behind(["10.20.0.0/16"], ["10.0.7.1", "10.0.7.2"]);
+    /// ```
+    pub fn cidr_behind<T: AsRef<str>, P: AsRef<str>>(
+        networks: impl IntoIterator<Item = T>,
+        proxies: impl IntoIterator<Item = P>,
+    ) -> Self {
+        Self::Cidr(Networks::new(networks, Some(proxies)))
+    }
+
+    /// Callers of the listeners that [`Monitor::serve`](crate::Monitor::serve) made: the public port says the status alone. Keep
+    /// strangers away from those listeners.
+    pub fn listener() -> Self {
+        Self::Listener
     }
 
     /// Callers for whom the guard is true: of an address, of a certificate, with a session. A guard runs for each
-    /// request, on the worker, and must not block.
+    /// request, on the worker, and must not block. One that panics lets nobody pass.
     pub fn when(guard: impl Guard + Send + Sync + 'static) -> Self {
         Self::When(When(Arc::new(guard)))
     }
 
-    /// Callers whom this or the other lets pass: a token or a guard, or two tokens while one takes the place of the
-    /// other.
+    /// Callers whom this or the other lets pass.
     ///
     /// ```
     /// # use healthsdk::Details;
-    /// let rotating = Details::bearer("the token of today").or(Details::bearer("the token of yesterday"));
+    /// let either = Details::listener().or(Details::bearer("a long random token"));
     /// ```
     #[must_use]
     pub fn or(self, other: Self) -> Self {
@@ -78,13 +166,14 @@ impl Details {
         match self {
             Self::Never => false,
             Self::Always => true,
-            Self::Bearer(token) => token.matches(request),
+            Self::Bearer(tokens) => tokens.matches(request),
+            Self::BearerFile(file) => file.tokens().matches(request),
+            Self::Loopback => loopback::is_local(request),
+            Self::Cidr(networks) => networks.allow(request),
+            Self::Listener => request.app_data::<OwnListener>().is_some(),
+            Self::When(guard) => guard.allow(request),
             // Both are asked, so that the time tells nothing of the first.
             Self::Or(Or(either)) => either.iter().fold(false, |allowed, one| one.allow(request) | allowed),
-            Self::When(guard) => {
-                let request = ServiceRequest::from_parts(request.clone(), Payload::None);
-                guard.0.check(&request.guard_ctx())
-            }
         }
     }
 
@@ -92,7 +181,12 @@ impl Details {
     pub(crate) fn tells_apart(&self) -> bool {
         match self {
             Self::Never | Self::Always => false,
-            Self::Bearer(_) | Self::When(_) => true,
+            Self::Bearer(_)
+            | Self::BearerFile(_)
+            | Self::Loopback
+            | Self::Cidr(_)
+            | Self::Listener
+            | Self::When(_) => true,
             Self::Or(Or(either)) => {
                 !either.iter().any(|one| matches!(one, Self::Always)) && either.iter().any(Self::tells_apart)
             }
@@ -105,42 +199,49 @@ impl Details {
             Self::Never => "nobody".to_owned(),
             Self::Always => "everybody".to_owned(),
             Self::Bearer(_) => "who sends the token".to_owned(),
+            Self::BearerFile(_) => "who sends a token of a file".to_owned(),
+            Self::Loopback => "who is on the same machine".to_owned(),
+            Self::Cidr(_) => "who asks from networks of the service".to_owned(),
+            Self::Listener => "who asks the listener of its own".to_owned(),
             Self::When(_) => "whom a guard of the service lets pass".to_owned(),
             Self::Or(Or(either)) => either.iter().map(Self::told).collect::<Vec<_>>().join(", or "),
         }
     }
 
+    /// What is wrong with it. Reads the files.
     pub(crate) fn fault(&self) -> Option<String> {
-        if let Self::Or(Or(either)) = self {
-            return either.iter().find_map(Self::fault);
+        match self {
+            Self::Bearer(tokens) => tokens.fault("Details::bearer", "use `Details::Never`"),
+            Self::BearerFile(file) => file.begin().err(),
+            Self::Cidr(networks) => networks.fault(),
+            Self::Or(Or(either)) => either.iter().find_map(Self::fault),
+            Self::Never | Self::Always | Self::Loopback | Self::Listener | Self::When(_) => None,
         }
-        let Self::Bearer(token) = self else { return None };
-        token.fault("Details::bearer", "use `Details::Never`")
+    }
+
+    /// The built-in checks that keep files read.
+    pub(crate) fn checks(&self) -> Vec<Check> {
+        let files = self.files();
+        files.into_iter().enumerate().map(|(index, file)| file.check(index)).collect()
+    }
+
+    fn files(&self) -> Vec<&TokenFile> {
+        match self {
+            Self::BearerFile(file) => vec![file],
+            Self::Or(Or(either)) => either.iter().flat_map(Self::files).collect(),
+            _ => Vec::new(),
+        }
     }
 }
 
-impl Bearer {
-    pub(crate) fn new(token: &str) -> Self {
-        Self(token.as_bytes().into())
-    }
-
-    pub(crate) fn fault(&self, of: &str, instead: &str) -> Option<String> {
-        if self.0.is_empty() {
-            return Some(format!("the token of `{of}` is empty; give a long random one, or {instead}"));
-        }
-        let illegal = self.0.iter().any(|byte| !byte.is_ascii_graphic());
-        illegal.then(|| {
-            format!(
-                "the token of `{of}` has a character that no header can carry (a line end, perhaps); use visible ASCII characters \
-                 without spaces, and `.trim()` what was read from a file"
-            )
+impl When {
+    /// What panics here would end the connection without an answer, and the container of a prober that waits for one.
+    fn allow(&self, request: &HttpRequest) -> bool {
+        let request = ServiceRequest::from_parts(request.clone(), Payload::None);
+        guarded::call(|| self.0.check(&request.guard_ctx())).unwrap_or_else(|| {
+            observe::guard_panicked();
+            false
         })
-    }
-
-    pub(super) fn matches(&self, request: &HttpRequest) -> bool {
-        let Some(value) = request.headers().get(AUTHORIZATION) else { return false };
-        let Some((scheme, token)) = value.as_bytes().split_at_checked("Bearer ".len()) else { return false };
-        scheme.eq_ignore_ascii_case(b"Bearer ") && token.ct_eq(&self.0).into()
     }
 }
 
@@ -150,15 +251,13 @@ impl fmt::Debug for Details {
             Self::Never => "Never",
             Self::Always => "Always",
             Self::Bearer(_) => "Bearer(..)",
+            Self::BearerFile(_) => "BearerFile(..)",
+            Self::Loopback => "Loopback",
+            Self::Cidr(_) => "Cidr(..)",
+            Self::Listener => "Listener",
             Self::When(_) => "When(..)",
             Self::Or(_) => "Or(..)",
         })
-    }
-}
-
-impl fmt::Debug for Bearer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Bearer(..)")
     }
 }
 

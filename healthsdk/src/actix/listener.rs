@@ -9,6 +9,7 @@ use std::{
 
 use actix_web::{App, HttpServer, dev::ServerHandle, http::KeepAlive, rt};
 
+use super::details::OwnListener;
 use crate::{Monitor, observe};
 
 mod address;
@@ -117,7 +118,7 @@ impl Listener {
 async fn run(monitor: &Monitor, address: &Address, started: &Started) -> io::Result<()> {
     let (mounted, trusted) = (monitor.clone(), matches!(address, Address::Unix(_)));
     let app = move || {
-        App::new().configure(|config| {
+        App::new().app_data(OwnListener).configure(|config| {
             mounted.mount(config);
             drain::mount(config, &mounted, trusted);
         })

@@ -8,7 +8,7 @@ impl MonitorBuilder {
     /// Building the monitor fails where the token is empty or has a character that a header cannot carry. A unix socket needs
     /// no token: who may open it may drain.
     pub fn drain_token(mut self, token: impl AsRef<str>) -> Self {
-        let token = Bearer::new(token.as_ref());
+        let token = Bearer::new([token]);
         self.faults.extend(token.fault("MonitorBuilder::drain_token", "leave it out"));
         self.drain_token = Some(token);
         self

@@ -1,3 +1,4 @@
+mod details;
 mod drain;
 #[cfg(feature = "grpc")]
 pub(crate) mod grpc;
@@ -9,6 +10,7 @@ mod run;
 #[cfg(feature = "metrics")]
 pub(crate) mod metrics;
 
+pub(crate) use details::*;
 pub(crate) use drain::*;
 pub(crate) use hook::*;
 pub(crate) use listener::*;
