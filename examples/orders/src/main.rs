@@ -25,7 +25,7 @@
 //! | `SIGNALS` | healthsdk | `actix` leaves SIGTERM to actix-web alone, to see what that loses |
 //! | `HEALTH_TOKEN` | none | who sends it (`Authorization: Bearer`) is told names, messages and durations |
 //!
-//! Without `HEALTH_TOKEN`, callers from 127.0.0.1 are told. The first line on standard output is
+//! Without `HEALTH_TOKEN`, callers from 127.0.0.1 are told, as long as `HOST` is a loopback address. The first line on standard output is
 //! `listening on http://HOST:PORT`; the log goes to standard error.
 //!
 //! `orders kubernetes-probes` prints the probes on `PORT` that fit its checks and the variables that are set, and ends; it needs no database.

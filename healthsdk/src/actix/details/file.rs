@@ -41,7 +41,10 @@ impl TokenFile {
     /// The first look, before anybody asks.
     pub(super) fn begin(&self) -> Result<(), String> {
         let tokens = read(&self.0.path).map_err(|fault| {
-            format!("the file of `Details::bearer_file({:?})` {fault}; write one token a line", self.0.path)
+            format!(
+                "the file of `Details::bearer_file`, {}, {fault}; write one token a line",
+                self.0.path.display()
+            )
         })?;
         self.0.tokens.store(Arc::new(tokens));
         Ok(())

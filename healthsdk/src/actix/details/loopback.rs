@@ -1,6 +1,9 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use actix_web::{HttpRequest, http::header::HOST};
+use actix_web::{
+    HttpRequest,
+    http::{header::HOST, uri::Authority},
+};
 
 use super::client;
 
@@ -21,7 +24,7 @@ fn is_exact(peer: IpAddr) -> bool {
 /// A page in a browser on this machine that has a name of its own turned to loopback calls the server by that name.
 fn is_called_local(request: &HttpRequest) -> bool {
     let hosts = request.headers().get_all(HOST).map(|host| host.to_str().unwrap_or_default());
-    let mut hosts = hosts.chain(request.uri().authority().map(|authority| authority.as_str())).peekable();
+    let mut hosts = hosts.chain(request.uri().authority().map(Authority::as_str)).peekable();
     hosts.peek().is_some() && hosts.all(is_loopback_name)
 }
 
