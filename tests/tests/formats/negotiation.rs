@@ -37,14 +37,7 @@ fn an_unknown_format_is_406_with_the_words_that_there_are() {
 #[test]
 fn accept_is_never_a_reason_to_refuse() {
     let service = service(builder().check(Check::new("ping", || async {})));
-    for accept in [
-        "image/png",
-        "application/json;q=0",
-        "*/*;q=0",
-        "text/event-stream",
-        "application/xml",
-        "no/such+json",
-    ] {
+    for accept in ["image/png", "application/json;q=0", "*/*;q=0", "application/xml", "no/such+json"] {
         for path in ENDPOINTS.into_iter().chain(["/own", "/readyz/ping"]) {
             let answer = friend(&service, path, &format!("Accept: {accept}\r\n"));
             assert_eq!((answer.status, &answer.json()["status"]), (200, &"ok".into()), "{path} {accept}");

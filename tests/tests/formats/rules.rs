@@ -154,7 +154,7 @@ fn spring_tells_why_a_service_takes_no_traffic() {
 
 #[test]
 fn spring_boots_components_are_sorted_by_name() {
-    let service = State::Failing.serve();
+    let service = State::Well.serve();
     let answer = friend(&service, "/health?format=spring", "");
     let body = answer.text();
     let at: Vec<_> = ["migrated", "ping", "postgres", "redis", "scratch"]
@@ -235,7 +235,8 @@ fn the_title_of_a_problem_is_the_phrase_of_the_code() {
         (470, "Bad Request"),
         (599, "Internal Server Error"),
     ] {
-        let bad = Check::new("bad", || async { Err::<(), _>("refused") }).failure_threshold(1);
+        let bad =
+            Check::new("bad", || async { Err::<(), _>("refused") }).failure_threshold(1).tags(["cache"]);
         let builder = builder().details(Details::Always).failure_code(code).degraded_code(code);
         let service = service(
             builder.check(bad).check(
