@@ -77,9 +77,9 @@ impl Dialect {
     pub(super) fn told(&self, subject: Subject<'_>, question: &Question, name: &str) -> Told {
         let status = subject.status();
         let Question { detailed, form, verbose, ref exclude, .. } = *question;
-        let code = asked_code(self.code(status, subject.kinds()));
-        let asked = Asked { endpoint: name, verbose, exclude, code };
-        let form = form.with(code.0);
+        let code = self.code(status, subject.kinds()).as_u16();
+        let asked = Asked { endpoint: name, verbose, exclude, code, phrase };
+        let form = form.with(code);
         let writer = form.writer();
         let (status, body) = match form {
             _ if !detailed => (status, (writer.terse)(status, &asked)),
@@ -95,7 +95,7 @@ impl Dialect {
     /// The answer about one check alone.
     pub(super) fn single(&self, report: &Report, question: &Question, name: &str) -> HttpResponse {
         let code = self.code(report.status(), report.kinds);
-        let asked = Asked { endpoint: name, verbose: false, exclude: &[], code: asked_code(code) };
+        let asked = Asked { endpoint: name, verbose: false, exclude: &[], code: code.as_u16(), phrase };
         let form = question.form.with(code.as_u16());
         let body = match form {
             Form::Text => kubernetes::single(report),
@@ -106,9 +106,9 @@ impl Dialect {
 }
 
 /// A code without a phrase of its own has that of its class.
-fn asked_code(code: StatusCode) -> (u16, &'static str) {
-    let class = if code.is_client_error() { "Bad Request" } else { "Internal Server Error" };
-    (code.as_u16(), code.canonical_reason().unwrap_or(class))
+fn phrase(code: u16) -> &'static str {
+    let known = StatusCode::from_u16(code).ok().and_then(|code| code.canonical_reason());
+    known.unwrap_or(if code < 500 { "Bad Request" } else { "Internal Server Error" })
 }
 
 /// With headers that no cache or browser misreads, and a body whose length is known.

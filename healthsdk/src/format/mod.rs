@@ -27,8 +27,10 @@ pub(crate) struct Asked<'a> {
     pub(crate) endpoint: &'a str,
     pub(crate) verbose: bool,
     pub(crate) exclude: &'a [String],
-    /// The status code of the answer, and its phrase.
-    pub(crate) code: (u16, &'static str),
+    /// The status code of the answer,
+    pub(crate) code: u16,
+    /// and what it is called.
+    pub(crate) phrase: fn(u16) -> &'static str,
 }
 
 /// How reports are written in one form.

@@ -36,7 +36,7 @@ struct Problem<'a> {
 
 impl<'a> Problem<'a> {
     fn new(asked: &Asked<'_>, detail: &'a str, health: Option<json::Body<'a>>) -> Self {
-        let (status, title) = asked.code;
-        Self { of: "about:blank", title, status, detail, health }
+        let title = (asked.phrase)(asked.code);
+        Self { of: "about:blank", title, status: asked.code, detail, health }
     }
 }
