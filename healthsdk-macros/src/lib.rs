@@ -6,6 +6,7 @@ mod check;
 mod duration;
 mod errors;
 mod function;
+mod grammar;
 mod name;
 mod options;
 mod path;
