@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    BuildError, BuildInfo, Check, Monitor, Registration,
+    BuildError, BuildInfo, Check, Monitor, Registration, Settings,
     about::About,
     actix::{Bearer, Details, Dialect, Listeners, Paths},
     drain::Budget,
@@ -30,6 +30,7 @@ mod metrics;
 mod process;
 mod redact;
 mod separate;
+mod settings;
 
 const DEADLINE: Duration = Duration::from_millis(200);
 const LONGEST_DEADLINE: Duration = Duration::from_secs(60);
@@ -61,6 +62,8 @@ pub struct MonitorBuilder {
     drain_token: Option<Bearer>,
     watch: Option<Bounds>,
     maintenance: Option<PathBuf>,
+    settings: Vec<Settings>,
+    settings_file: Option<PathBuf>,
     /// Who is told what the engine does.
     observers: Vec<Arc<dyn Observer>>,
     hooks: Vec<Hook>,
@@ -81,6 +84,8 @@ impl MonitorBuilder {
             drain_token: None,
             watch: None,
             maintenance: None,
+            settings: Vec::new(),
+            settings_file: None,
             observers: Vec::new(),
             hooks: Vec::new(),
             faults: Vec::new(),
@@ -221,8 +226,15 @@ impl MonitorBuilder {
         if self.linked {
             self.draft.registrations.extend(Linked::all());
         }
+        let workers = self.watch.map(|_| Workers::new());
+        let watchdog = self.watch.zip(workers.clone());
+        self.draft.built_in.extend(watchdog.map(|(bounds, workers)| watchdog::check(workers, bounds)));
+        let redactor = self.draft.redactor.clone();
+        let maintenance = self.maintenance.take().map(|path| maintenance::check(path, redactor.clone()));
+        self.draft.built_in.extend(maintenance);
+        let mut faults = std::mem::take(&mut self.faults);
+        let (live, set) = self.apply_settings(&mut faults);
         self.draft.defaults.strangers = self.details.tells_apart();
-        let mut faults = self.faults;
         if self.deadline.is_zero() || self.deadline > LONGEST_DEADLINE {
             faults
                 .push(format!("`.deadline({:?})` must be longer than zero and at most 60 s", self.deadline));
@@ -234,15 +246,8 @@ impl MonitorBuilder {
         faults.extend(self.details.fault());
         self.draft.built_in.extend(self.details.checks());
         faults.extend(self.paths.faults());
-        faults.extend(self.budget.fault());
+        faults.extend(self.budget.fault().map(|fault| fault::set_by(fault, &set)));
         faults.extend(self.watch.and_then(Bounds::fault));
-        let workers = self.watch.map(|_| Workers::new());
-        let watchdog = self.watch.zip(workers.clone());
-        self.draft.built_in.extend(watchdog.map(|(bounds, workers)| watchdog::check(workers, bounds)));
-        self.draft
-            .built_in
-            .extend(self.maintenance.map(|path| maintenance::check(path, self.draft.redactor.clone())));
-        let redactor = self.draft.redactor.clone();
         faults.extend(self.build_info.fault(&redactor));
         let plan = match Plan::new(self.draft) {
             Ok(plan) if faults.is_empty() => plan,
@@ -253,6 +258,9 @@ impl MonitorBuilder {
             }
         };
         observe::started(&plan, &self.budget);
+        if let Some(live) = &live {
+            live.plan(&plan);
+        }
         let about = About { build: self.build_info.redacted(&redactor), started_at: SystemTime::now() };
         let no_thread = |error| {
             BuildError::new(vec![format!("a thread for the health checks cannot be started: {error}")])
@@ -261,6 +269,9 @@ impl MonitorBuilder {
         self.observers.push(Arc::clone(&subscribers) as _);
         self.hooks.into_iter().try_for_each(|hook| hook.listen(&subscribers)).map_err(no_thread)?;
         let engine = Engine::start(plan, self.deadline, about, self.observers).map_err(no_thread)?;
+        if let Some(live) = live {
+            live.run(&engine);
+        }
         let listeners = Listeners::new(self.drain_token, workers);
         Ok(Monitor::new(engine, subscribers, self.budget, self.details, self.paths, self.dialect, listeners))
     }

@@ -5,7 +5,7 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use crate::{Component, Kind, Outcome, Scope, Status, info::Info, kind::Kinds};
+use crate::{Component, Kind, Outcome, Override, Scope, Status, info::Info, kind::Kinds};
 
 /// The published state of one check, with its time and duration.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ impl Entry {
             scope: Scope::Local,
             failure_status: Status::Error,
             location: None,
+            enabled: true,
+            overridden: None,
         };
         Self {
             info: Arc::new(info),
@@ -123,6 +125,11 @@ impl Entry {
     /// The sentence given as `description`.
     pub fn description(&self) -> Option<&str> {
         self.info.description.as_deref()
+    }
+
+    /// What settings made of the check in place of what was declared; `None` where it is as declared.
+    pub fn overridden(&self) -> Option<&Override> {
+        self.info.overridden.as_ref()
     }
 
     /// What sort of thing the check looks at.

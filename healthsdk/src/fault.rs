@@ -118,6 +118,14 @@ pub(crate) fn too_long(option: &str, value: Duration, other: &str, limit: Durati
     format!("`{option}` ({value:?}) must be shorter than `{other}` ({limit:?})")
 }
 
+/// Names the settings that have a part in it.
+pub(crate) fn set_by(fault: String, settings: &[String]) -> String {
+    if settings.is_empty() {
+        return fault;
+    }
+    format!("{fault}; set are {}", settings.join(" and "))
+}
+
 fn linked(known: &[&str]) -> String {
     if known.is_empty() {
         return "no checks are there".to_owned();

@@ -1,9 +1,9 @@
 use std::{borrow::Cow, panic::Location};
 
-use crate::{Component, Kind, Scope, Status, kind::Kinds};
+use crate::{Component, Kind, Override, Scope, Status, kind::Kinds};
 
 /// What is known of a check before it runs, shared by all its entries.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Info {
     pub(crate) name: Cow<'static, str>,
     pub(crate) kinds: Kinds,
@@ -14,6 +14,10 @@ pub(crate) struct Info {
     pub(crate) failure_status: Status,
     /// Where the check is declared; `None` for what no code declares.
     pub(crate) location: Option<&'static Location<'static>>,
+    /// It runs; settings may say otherwise.
+    pub(crate) enabled: bool,
+    /// What settings made of it.
+    pub(crate) overridden: Option<Override>,
 }
 
 impl Info {

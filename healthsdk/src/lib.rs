@@ -6,6 +6,7 @@
 pub mod __private;
 
 // What is declared: a check in words,
+mod words;
 mod kind;
 mod options;
 mod status;
@@ -23,6 +24,7 @@ mod fault;
 mod info;
 mod plan;
 mod timing;
+mod settings;
 mod maintenance;
 mod watchdog;
 mod builder;
@@ -91,6 +93,7 @@ pub use registration::Registration;
 pub use report::Report;
 pub use run::DURATION_BUCKETS;
 pub use selection::Selection;
+pub use settings::{Override, Settings};
 pub use status::Status;
 pub use transition::Transition;
 pub use transitions::Transitions;

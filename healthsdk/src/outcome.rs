@@ -39,6 +39,11 @@ impl Outcome {
         Self::with_message(Status::Degraded, &message)
     }
 
+    /// The check passed, with something that people shall know.
+    pub(crate) fn noted(message: impl Display) -> Self {
+        Self::with_message(Status::Ok, &message)
+    }
+
     /// The check failed.
     pub fn error(message: impl Display) -> Self {
         Self::with_message(Status::Error, &message)

@@ -1,4 +1,6 @@
-use std::{borrow::Cow, collections::BTreeMap, panic::Location, sync::Arc, time::Duration};
+mod limits;
+
+use std::{borrow::Cow, collections::BTreeMap, panic::Location, sync::Arc};
 
 use crate::{
     Check, Kind, Registration,
@@ -8,10 +10,12 @@ use crate::{
     inject::{Context, Data},
     options::Options,
     redact::Redactor,
+    settings::{Applied, Rules},
     timing::{Defaults, Timing},
 };
 
-pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) use limits::{LONGEST, option_faults};
+
 const LONGEST_NAME: usize = 64;
 
 /// The checks that run, sorted by name, each valid and with its parameters at hand.
@@ -26,6 +30,8 @@ pub(crate) struct Plan {
 pub(crate) struct Planned {
     pub(crate) info: Arc<Info>,
     pub(crate) timing: Timing,
+    /// What both come from.
+    pub(crate) rules: Rules,
     pub(crate) start: Start,
 }
 
@@ -43,6 +49,7 @@ pub(crate) struct Draft {
     pub(crate) allow_empty: bool,
     pub(crate) defaults: Defaults,
     pub(crate) redactor: Redactor,
+    pub(crate) settings: Applied,
 }
 
 struct Declared {
@@ -58,6 +65,18 @@ struct Declared {
 enum Body {
     Ready(Start),
     Prepare(fn(&Context<'_>) -> Option<Start>),
+}
+
+impl Draft {
+    /// Of every check that was declared, whether it is selected or not, ordered.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let registered = self.registrations.iter().map(|registration| registration.name.to_owned());
+        let made = self.checks.iter().chain(&self.built_in).map(|check| check.name.to_string());
+        let mut names: Vec<_> = registered.chain(made).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
 }
 
 impl Plan {
@@ -79,7 +98,8 @@ impl Plan {
             .into_iter()
             .filter_map(|check| {
                 faults.extend(secrets(&check, &draft.redactor));
-                plan(check.redacted(&draft.redactor), &draft.data, draft.defaults, &mut faults)
+                let check = check.redacted(&draft.redactor);
+                plan(check, &draft.data, draft.defaults, &draft.settings, &mut faults)
             })
             .collect();
         if faults.is_empty() { Ok(Self { checks, redactor: draft.redactor }) } else { Err(faults) }
@@ -136,7 +156,13 @@ fn secrets(check: &Declared, redactor: &Redactor) -> Vec<String> {
     secret.map(|(what, _)| fault::secret(what, check.location)).collect()
 }
 
-fn plan(check: Declared, data: &Data, defaults: Defaults, faults: &mut Vec<String>) -> Option<Planned> {
+fn plan(
+    check: Declared,
+    data: &Data,
+    defaults: Defaults,
+    settings: &Applied,
+    faults: &mut Vec<String>,
+) -> Option<Planned> {
     let Declared { name, mut options, tags, description, location, body, built_in } = check;
     if options.kinds.is_empty() {
         options.add_kind(Kind::Readiness);
@@ -151,17 +177,19 @@ fn plan(check: Declared, data: &Data, defaults: Defaults, faults: &mut Vec<Strin
             format_args!("tag `{}` follows the rules of names", tag.escape_debug()),
         ));
     }
-    faults.extend(option_faults(&options).into_iter().map(|what| fault::option(&name, location, what)));
+    let wrong = option_faults(&options, defaults);
+    let declared_well = wrong.is_empty();
+    faults.extend(wrong.into_iter().map(|what| fault::option(&name, location, what)));
     let start = match body {
         Body::Ready(start) => Some(start),
         Body::Prepare(prepare) => prepared(&name, &options, location, data, prepare, faults),
     };
-    let timing = Timing::new(&options, defaults);
-    if timing.retry_interval > timing.period().unwrap_or(LONGEST) {
-        let what =
-            format!("`retry_interval` ({:?}) must not be longer than `interval`", timing.retry_interval);
-        faults.push(fault::option(&name, location, what));
+    let rules = settings.rules(&name, options, defaults);
+    if declared_well {
+        let wrong = rules.faults(settings.now);
+        faults.extend(wrong.into_iter().map(|what| fault::option(&name, location, what)));
     }
+    let in_force = rules.at(settings.now);
     let info = Info {
         name,
         kinds: options.kinds,
@@ -169,10 +197,12 @@ fn plan(check: Declared, data: &Data, defaults: Defaults, faults: &mut Vec<Strin
         description,
         component: options.component,
         scope: options.scope,
-        failure_status: options.failure_status,
+        failure_status: in_force.failure_status,
         location: (!built_in).then_some(location),
+        enabled: in_force.enabled,
+        overridden: in_force.overridden,
     };
-    Some(Planned { info: Arc::new(info), timing, start: start? })
+    Some(Planned { info: Arc::new(info), timing: in_force.timing, rules, start: start? })
 }
 
 fn prepared(
@@ -194,47 +224,6 @@ fn prepared(
         faults.push(fault::option(name, location, fault::dependency(kind, first.type_name)));
     }
     start
-}
-
-fn option_faults(options: &Options) -> Vec<String> {
-    let mut faults = Vec::new();
-    let durations = [
-        ("timeout", options.timeout),
-        ("cancel_after", options.cancel_after),
-        ("interval", options.interval),
-        ("retry_interval", options.retry_interval),
-        ("ttl", options.ttl),
-        ("degraded_above", options.degraded_above),
-    ];
-    for (option, value) in durations.into_iter().filter_map(|(option, value)| Some((option, value?))) {
-        if value.is_zero() || value > LONGEST {
-            faults.push(format!("`{option}` is {value:?}; it must be longer than zero and at most 24 h"));
-        }
-    }
-    if options.initial_delay.is_some_and(|delay| delay > LONGEST) {
-        faults.push("`initial_delay` must be at most 24 h".to_owned());
-    }
-    for (option, value) in
-        [("failure_threshold", options.failure_threshold), ("success_threshold", options.success_threshold)]
-    {
-        if value == Some(0) {
-            faults.push(format!("`{option}` is 0; write how many runs in a row, at least 1"));
-        }
-    }
-    if options.ttl.is_some() && (options.interval.is_some() || options.initial_delay.is_some()) {
-        faults.push("`ttl` makes a check on-demand, `interval` and `initial_delay` are for background checks; write one".to_owned());
-    }
-    if !faults.is_empty() {
-        return faults;
-    }
-    let timing = Timing::new(options, Defaults::default());
-    if timing.cancel_after < timing.timeout {
-        faults.push(fault::too_long("timeout", timing.timeout, "cancel_after", timing.cancel_after));
-    }
-    if let Some(above) = timing.degraded_above.filter(|above| *above >= timing.timeout) {
-        faults.push(fault::too_long("degraded_above", above, "timeout", timing.timeout));
-    }
-    faults
 }
 
 fn is_name(name: &str) -> bool {

@@ -209,6 +209,8 @@ fn entry(name: &str, kinds: Kinds, status: Status, message: &str, since: SystemT
         scope: Scope::Local,
         failure_status: Status::Error,
         location: None,
+        enabled: true,
+        overridden: None,
     };
     Entry {
         info: Arc::new(info),

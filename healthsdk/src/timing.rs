@@ -12,7 +12,7 @@ const SUCCESS_THRESHOLD: u32 = 2;
 const STALE_INTERVALS: u32 = 3;
 
 /// When one check runs, and how long its runs may take: the options with their defaults.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Timing {
     pub(crate) cadence: Cadence,
     pub(crate) timeout: Duration,
@@ -24,7 +24,7 @@ pub(crate) struct Timing {
 }
 
 /// What makes a check run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cadence {
     /// The clock does.
     Background { interval: Duration, initial_delay: Duration },

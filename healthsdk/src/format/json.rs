@@ -8,7 +8,7 @@ use super::{
     Asked,
     values::{Time, milliseconds, written},
 };
-use crate::{Report, Status, report::Reported};
+use crate::{Override, Report, Status, report::Reported};
 
 /// The body that tells strangers nothing but the status.
 pub(super) fn terse(status: Status, _: &Asked<'_>) -> Bytes {
@@ -84,6 +84,18 @@ struct Check<'a> {
     data: &'a Map<String, Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<&'a str>,
+    #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
+    overridden: Option<Overridden<'a>>,
+}
+
+#[derive(Serialize)]
+struct Overridden<'a> {
+    options: BTreeMap<&'a str, &'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    source: &'a str,
 }
 
 impl<'a> From<&'a Reported> for Check<'a> {
@@ -103,6 +115,18 @@ impl<'a> From<&'a Reported> for Check<'a> {
             running_since: entry.running_since().map(Time),
             data: entry.data(),
             tags: entry.tags().collect(),
+            overridden: entry.overridden().map(Overridden::from),
+        }
+    }
+}
+
+impl<'a> From<&'a Override> for Overridden<'a> {
+    fn from(overridden: &'a Override) -> Self {
+        Self {
+            options: overridden.options().collect(),
+            until: overridden.until().map(Time),
+            reason: overridden.reason(),
+            source: overridden.source(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write};
 use bytes::Bytes;
 
 use super::Asked;
-use crate::{Entry, Report, Status, text::plain};
+use crate::{Entry, Override, Report, Status, text::plain};
 
 /// The check that is there where there is no other, and first in every list.
 const PING: &str = "ping";
@@ -86,7 +86,7 @@ impl<'a> Exclusion<'a> {
     fn line(&mut self, body: &mut String, name: &str, entry: Option<&Entry>, status: Status) -> Status {
         let name = &*plain(name);
         if entry.is_some_and(Entry::is_of_process) || self.0.is_empty() {
-            line(body, name, status);
+            overridden_or_line(body, name, entry, status);
             return status;
         }
         let tag = entry.into_iter().flat_map(Entry::tags).fold(None, |first, tag| {
@@ -97,7 +97,7 @@ impl<'a> Exclusion<'a> {
             (true, _) => writeln!(body, "[+]{name} excluded: ok"),
             (false, Some(tag)) => writeln!(body, "[+]{name} excluded with {tag}: ok"),
             (false, None) => {
-                line(body, name, status);
+                overridden_or_line(body, name, entry, status);
                 return status;
             }
         };
@@ -111,6 +111,18 @@ impl<'a> Exclusion<'a> {
     /// In quotes, ordered.
     fn unmatched(&self) -> impl Iterator<Item = String> {
         self.0.iter().filter(|(_, found)| !**found).map(|(name, _)| format!("{name:?}"))
+    }
+}
+
+/// A check that does not fail only because settings say so is told as one that is excluded is.
+fn overridden_or_line(body: &mut String, name: &str, entry: Option<&Entry>, status: Status) {
+    let counts = |overridden: &Override| {
+        overridden.option("enabled").or_else(|| overridden.option("failure_status")).is_some()
+    };
+    if status < Status::Error && entry.and_then(Entry::overridden).is_some_and(counts) {
+        let _ = writeln!(body, "[+]{name} overridden: {status}");
+    } else {
+        line(body, name, status);
     }
 }
 

@@ -9,12 +9,14 @@ mod listener;
 mod run;
 #[cfg(feature = "metrics")]
 pub(crate) mod metrics;
+mod settings;
 
 pub(crate) use details::*;
 pub(crate) use drain::*;
 pub(crate) use hook::*;
 pub(crate) use listener::*;
 pub(crate) use run::*;
+pub(crate) use settings::*;
 
 use std::{
     fmt::Write,
@@ -53,6 +55,7 @@ pub(crate) fn started(plan: &Plan, budget: &Budget) {
             format!("; a failure shows within {worst} s, of `{}` the latest", slowest.info.name)
         },
     );
+    let set = overrides(plan);
     let (delay, stop) = (seconds(budget.delay), seconds(budget.longest()));
     info!(
         lifecycle = Lifecycle::Starting.as_str(),
@@ -60,7 +63,7 @@ pub(crate) fn started(plan: &Plan, budget: &Budget) {
         detect_within_seconds = worst,
         drain_delay_seconds = delay,
         drain_within_seconds = stop,
-        "health checks started: {checks}{told}; a stop takes {delay} to {stop} s"
+        "health checks started: {checks}{told}; a stop takes {delay} to {stop} s{set}"
     );
     if cfg!(panic = "abort") {
         warn!(
@@ -69,10 +72,20 @@ pub(crate) fn started(plan: &Plan, budget: &Budget) {
     }
 }
 
+/// What settings made of the checks.
+fn overrides(plan: &Plan) -> String {
+    let overridden =
+        plan.checks.iter().filter_map(|planned| Some((planned, planned.info.overridden.as_ref()?)));
+    let told: Vec<_> =
+        overridden.map(|(planned, overridden)| override_summary(&planned.info.name, overridden)).collect();
+    if told.is_empty() { String::new() } else { format!("; settings: {}", told.join(", ")) }
+}
+
 /// What of an event is for people.
 pub(crate) fn event(event: &Event) {
     match event {
         Event::News(told) => news(told),
+        Event::Adjusted(told) => adjusted(told),
         Event::Thawed { late } => thawed(*late),
         Event::Lifecycle { lifecycle: Lifecycle::Ready, .. } => ready(),
         Event::Lifecycle { .. }
@@ -86,6 +99,8 @@ pub(crate) fn event(event: &Event) {
 
 fn news(news: &News) {
     match news {
+        // Told with the setting that did it.
+        News::Transition { transition: Transition { change: Change::Overridden, .. }, .. } => {}
         News::Transition { entry, transition } => transition_told(entry, transition),
         News::StillFailing { entry, lasted } => {
             let (name, lasted) = (entry.name(), seconds(*lasted));
@@ -117,11 +132,13 @@ fn transition_told(entry: &Entry, transition: &Transition) {
         Change::NeverPassed => format!("check `{name}` has not passed yet{tail}"),
         Change::Recovered if *to == Status::Ok => format!("check `{name}` recovered after {lasted:.0} s"),
         Change::Recovered => format!("check `{name}` recovered after {lasted:.0} s, and is {to}{tail}"),
-        Change::Shifted => format!("check `{name}` is {to}, was {from} for {lasted:.0} s{tail}"),
+        Change::Shifted | Change::Overridden => {
+            format!("check `{name}` is {to}, was {from} for {lasted:.0} s{tail}")
+        }
     };
     let is_news = match change {
         Change::Recovered => true,
-        Change::Shifted => *to == Status::Ok,
+        Change::Shifted | Change::Overridden => *to == Status::Ok,
         Change::Failed | Change::NeverPassed => entry.info.failure_status == Status::Ok,
     };
     let (from, to) = (from.as_str(), to.as_str());

@@ -16,8 +16,11 @@ use super::{
     tally::Tally,
     threshold::{Threshold, Thresholds, Transition},
 };
-use crate::{Cause, Entry, Outcome, Status, check::Start, info::Info, plan::Planned, timing::Timing};
+use crate::{
+    Cause, Entry, Outcome, Status, check::Start, info::Info, plan::Planned, settings::Rules, timing::Timing,
+};
 
+mod adjust;
 mod counted;
 
 /// How long a failing check is silent until it is told of again.
@@ -41,6 +44,10 @@ pub(super) struct Cell {
     pub(super) round: u64,
     /// The time at which the clock has been asked to look at it.
     pub(super) armed: Option<Instant>,
+    /// What `info` and `timing` come from.
+    rules: Rules,
+    /// When settings change without anybody's doing.
+    expires: Option<Instant>,
     threshold: Threshold,
     last: Last,
     completed: Instant,
@@ -61,10 +68,10 @@ pub(super) struct Last {
 
 impl Cell {
     pub(super) fn new(planned: Planned, now: Moment) -> Self {
-        let Planned { info, timing, start } = planned;
+        let Planned { info, timing, rules, start } = planned;
         let threshold = Threshold::new(Thresholds::of(&info, &timing), now);
         let last = Last { message: Some("has not run yet".to_owned()), ..Last::default() };
-        let schedule = Schedule::first(&timing, now.at);
+        let schedule = if info.enabled { Schedule::first(&timing, now.at) } else { Schedule::NEVER };
         let completed = schedule.due.unwrap_or(now.at);
         let entry = Arc::new(entry(&info, &threshold, &last, None));
         Self {
@@ -76,6 +83,8 @@ impl Cell {
             hopped: false,
             round: 0,
             armed: None,
+            expires: adjust::expires(&rules, now),
+            rules,
             threshold,
             last,
             completed,
@@ -104,6 +113,10 @@ impl Cell {
     /// The run under way has ended. `late`: the process seems to have been frozen.
     pub(super) fn ended(&mut self, ended: Ended, now: Moment, late: bool, spread: f64) -> Effect {
         let Some(flight) = self.flight.take() else { return Effect::default() };
+        if !self.info.enabled {
+            let ended = Some(self.count(RunResult::Void, &flight, now));
+            return Effect { ended, ..self.effect(None) };
+        }
         if (flight.void || late) && !flight.is_late() {
             self.completed = now.at;
             self.schedule = Schedule::at_once(&self.timing, now.at);
@@ -133,6 +146,8 @@ impl Cell {
         let mut transition = None;
         if timed_out {
             self.tally.timed_out();
+        }
+        if timed_out && self.info.enabled {
             self.last.message = Some(format!("no answer within {:?}", self.timing.timeout));
             self.last.data = Map::from_iter([(Cause::KEY.to_owned(), Cause::TimedOut.into())]);
             self.last.checked_at = Some(now.wall);
@@ -148,7 +163,7 @@ impl Cell {
         effect.timed_out = timed_out;
         effect.cancel = cancel;
         effect.due = self.flight.is_none() && self.schedule.due.is_some_and(|due| due <= now.at);
-        if let Some(reminder) = self.reminder(now) {
+        if let Some(reminder) = self.reminder(now).filter(|_| self.info.enabled) {
             effect.news.get_or_insert(reminder);
         }
         effect
@@ -165,8 +180,7 @@ impl Cell {
         if let Some(flight) = &mut self.flight {
             return flight.make_void(now, self.timing.timeout, self.timing.cancel_after);
         }
-        let waits_to_begin = self.last.checked_at.is_none() && self.schedule.due.is_some_and(|due| due > now);
-        if self.schedule != Schedule::NEVER && !waits_to_begin {
+        if self.schedule != Schedule::NEVER && !self.waits_to_begin(now) {
             self.schedule = Schedule::at_once(&self.timing, now);
         }
     }
@@ -184,16 +198,22 @@ impl Cell {
     pub(super) fn wake(&self) -> Option<Instant> {
         let due = self.schedule.due.filter(|_| self.flight.is_none());
         let flight = self.flight.as_ref().and_then(Flight::wake);
-        [due, flight, self.stale_at(), self.remind_at].into_iter().flatten().min()
+        [due, flight, self.stale_at(), self.remind_at, self.expires].into_iter().flatten().min()
     }
 
     fn stale_at(&self) -> Option<Instant> {
         let from = match &self.flight {
+            _ if !self.info.enabled => return None,
             Some(flight) if self.timing.period().is_none() => flight.started.at.max(self.completed),
             None if self.timing.period().is_none() || self.schedule == Schedule::NEVER => return None,
             _ => self.completed,
         };
         (!self.stale).then(|| from + self.timing.stale_after())
+    }
+
+    /// Before the first run, which is not due yet.
+    fn waits_to_begin(&self, now: Instant) -> bool {
+        self.last.checked_at.is_none() && self.schedule.due.is_some_and(|due| due > now)
     }
 
     fn is_done(&self) -> bool {
@@ -275,6 +295,8 @@ pub(super) fn entry(
     last: &Last,
     running_since: Option<SystemTime>,
 ) -> Entry {
+    let disabled = Last { message: Some("disabled by settings".to_owned()), ..Last::default() };
+    let last = if info.enabled { last } else { &disabled };
     Entry {
         info: Arc::clone(info),
         status: threshold.status(),

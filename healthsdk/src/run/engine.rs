@@ -11,7 +11,7 @@ use super::{
     cell::Cell,
     clock::{self, Clock},
     effect::{News, Urgency},
-    feed::{Event, Observer, Run},
+    feed::{Adjusted, Event, Observer, Run},
     hops::Hops,
     journal::{Journal, Line},
     moment::Moment,
@@ -143,6 +143,10 @@ impl Engine {
         }
         self.clock.looked(now.at);
         while let Some(check) = table.pop(now.at) {
+            if let Some(adjusted) = table.cells[check].expire(now) {
+                urgency = Urgency::AtOnce;
+                rest.adjusted(&table, adjusted);
+            }
             let effect = table.cells[check].advance(now);
             if effect.cancel {
                 rest.cancel
@@ -238,6 +242,16 @@ impl Rest {
         let urgency = if round.is_some() { Urgency::AtOnce } else { Urgency::None };
         self.rounds.extend(round);
         urgency
+    }
+
+    pub(super) fn adjusted(&mut self, table: &Table, adjusted: Adjusted) {
+        let entry = &adjusted.entry;
+        let news = adjusted
+            .transition
+            .clone()
+            .map(|transition| News::Transition { entry: Arc::clone(entry), transition });
+        self.lines.push(Line::Event(Event::Adjusted(adjusted)));
+        self.news(table, news);
     }
 
     fn news(&mut self, table: &Table, mut news: Option<News>) {

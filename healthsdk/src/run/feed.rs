@@ -4,7 +4,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{effect::News, tallies::Tallies};
+use super::{effect::News, tallies::Tallies, threshold::Transition};
 use crate::{Entry, Lifecycle};
 
 /// What happens in the engine, for those who pass it on.
@@ -22,6 +22,8 @@ pub(crate) enum Event {
     /// A run is not under way any more. Only told where somebody observes.
     Ended(Run),
     News(News),
+    /// Settings have changed what a check is like.
+    Adjusted(Adjusted),
     /// The process has come to this.
     Lifecycle {
         lifecycle: Lifecycle,
@@ -48,6 +50,17 @@ pub(crate) struct Run {
     pub(crate) result: RunResult,
     pub(crate) duration: Duration,
     pub(crate) at: SystemTime,
+}
+
+/// A check that settings have changed.
+#[derive(Clone, Debug)]
+pub(crate) struct Adjusted {
+    /// The check as published from now on.
+    pub(crate) entry: Arc<Entry>,
+    /// Each option with its value before and after.
+    pub(crate) changes: Vec<(&'static str, String, String)>,
+    /// Where that moved the published status; told of as news, too.
+    pub(crate) transition: Option<Transition>,
 }
 
 /// What a run came to, whatever that makes of the published status.

@@ -3,6 +3,7 @@
 //! In the order in which a run passes through: the clock finds a check due by its `schedule`, or a reader asks for it; a `flight` with an
 //! `attempt` is polled by the `pool`; what it says moves the check's `threshold`; the `snapshot` of all of them is what readers see.
 
+mod adjust;
 mod attempt;
 mod caught;
 mod cell;
@@ -41,7 +42,7 @@ pub(crate) use caught::caught;
 pub(crate) use consequence::Declared;
 pub(crate) use effect::News;
 pub(crate) use engine::Engine;
-pub(crate) use feed::{Event, Observer, Run, RunResult};
+pub(crate) use feed::{Adjusted, Event, Observer, Run, RunResult};
 pub(crate) use hops::Hops;
 pub(crate) use moment::Moment;
 pub(crate) use reader::Reader;

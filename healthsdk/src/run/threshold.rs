@@ -10,6 +10,8 @@ pub(super) struct Thresholds {
     pub(super) success: u32,
     pub(super) failure_status: Status,
     pub(super) scope: Scope,
+    /// A check that settings have taken out is well, whatever it was.
+    pub(super) enabled: bool,
 }
 
 impl Thresholds {
@@ -19,6 +21,7 @@ impl Thresholds {
             success: timing.success_threshold,
             failure_status: info.failure_status,
             scope: info.scope,
+            enabled: info.enabled,
         }
     }
 }
@@ -47,6 +50,8 @@ pub(crate) enum Change {
     Recovered,
     /// Works as before, better or worse.
     Shifted,
+    /// Counts otherwise, because settings say so from now on.
+    Overridden,
 }
 
 impl Change {
@@ -73,8 +78,10 @@ pub(super) struct Threshold {
 enum Phase {
     Pending,
     Passing(Status),
-    /// With what it counts as, which a pass on the way back does not change.
-    Failed(Status),
+    /// What it counts as is not changed by a pass on the way back. `shared`: as degraded, in place of error.
+    Failed {
+        shared: bool,
+    },
 }
 
 /// What people were told last. Moves between ok and degraded are published at once, but told only when they stay.
@@ -106,18 +113,18 @@ impl Threshold {
     /// The published status.
     pub(super) fn status(&self) -> Status {
         match self.phase {
+            _ if !self.thresholds.enabled => Status::Ok,
             Phase::Pending if self.holds() || self.failures > 0 => self.thresholds.failure_status,
             Phase::Pending => Status::Ok,
-            Phase::Passing(status) | Phase::Failed(status) => status,
+            Phase::Passing(status) => status,
+            Phase::Failed { shared: true } => self.thresholds.failure_status.min(Status::Degraded),
+            Phase::Failed { shared: false } => self.thresholds.failure_status,
         }
     }
 
     /// What a failure counts as from now on.
     fn failed(&self) -> Phase {
-        Phase::Failed(match (self.thresholds.scope, self.thresholds.failure_status) {
-            (Scope::Shared, Status::Error) if self.passed_once => Status::Degraded,
-            (_, status) => status,
-        })
+        Phase::Failed { shared: self.passed_once && self.thresholds.scope == Scope::Shared }
     }
 
     /// Since when the check fails, as people were told.
@@ -131,7 +138,7 @@ impl Threshold {
     }
 
     pub(super) fn is_pending(&self) -> bool {
-        self.phase == Phase::Pending
+        self.thresholds.enabled && self.phase == Phase::Pending
     }
 
     pub(super) fn passed_once(&self) -> bool {
@@ -148,7 +155,7 @@ impl Threshold {
 
     /// A check whose failure does not count as an error holds no probe.
     pub(super) fn holds(&self) -> bool {
-        self.thresholds.failure_status == Status::Error
+        self.thresholds.enabled && self.thresholds.failure_status == Status::Error
     }
 
     /// Whether the next run may move the published status, so that it should come soon.
@@ -156,7 +163,7 @@ impl Threshold {
         match self.phase {
             Phase::Pending => true,
             Phase::Passing(_) => self.failures > 0,
-            Phase::Failed(_) => self.successes > 0,
+            Phase::Failed { .. } => self.successes > 0,
         }
     }
 
@@ -166,7 +173,7 @@ impl Threshold {
         self.failures = 0;
         self.successes = self.successes.saturating_add(1);
         self.passed_once = true;
-        if matches!(self.phase, Phase::Failed(_)) && self.successes < self.thresholds.success {
+        if matches!(self.phase, Phase::Failed { .. }) && self.successes < self.thresholds.success {
             return None;
         }
         let outage = std::mem::take(&mut self.outage);
@@ -197,7 +204,7 @@ impl Threshold {
             Phase::Passing(_) if reached => (self.failed(), Change::Failed),
             phase => (phase, Change::NeverPassed),
         };
-        let tells = reached && !self.told.failing && !matches!(self.phase, Phase::Failed(_));
+        let tells = reached && !self.told.failing && !matches!(self.phase, Phase::Failed { .. });
         self.enter(phase, before, now);
         tells.then(|| self.tell(self.status(), change, self.failures, now))
     }
@@ -206,11 +213,32 @@ impl Threshold {
     pub(super) fn stale(&mut self, now: Moment) -> Option<Transition> {
         let before = self.status();
         self.successes = 0;
-        if matches!(self.phase, Phase::Failed(_)) {
+        if matches!(self.phase, Phase::Failed { .. }) {
             return None;
         }
         self.enter(self.failed(), before, now);
         (!self.told.failing).then(|| self.tell(self.status(), Change::Failed, self.failures, now))
+    }
+
+    /// Settings count otherwise from now on. What people know of a failure stays: it has not ended.
+    pub(super) fn adjust(&mut self, thresholds: Thresholds, now: Moment) -> Option<Transition> {
+        let before = self.status();
+        self.thresholds = thresholds;
+        let to = self.status();
+        if before == to {
+            return None;
+        }
+        let lasted = now.since(std::mem::replace(&mut self.since, now));
+        self.told.status = to;
+        Some(Transition {
+            from: before,
+            to,
+            change: Change::Overridden,
+            lasted,
+            failures: self.failures,
+            at: now,
+            planned: false,
+        })
     }
 
     fn enter(&mut self, phase: Phase, before: Status, now: Moment) {

@@ -4,7 +4,7 @@ use super::{Change, Threshold, Thresholds};
 use crate::{Scope, Status, run::moment::Moment};
 
 const LOCAL: Thresholds =
-    Thresholds { failure: 3, success: 2, failure_status: Status::Error, scope: Scope::Local };
+    Thresholds { failure: 3, success: 2, failure_status: Status::Error, scope: Scope::Local, enabled: true };
 
 /// Steps through a row of runs, a second apart.
 struct Runs {
@@ -186,4 +186,38 @@ fn since_moves_with_the_published_status_alone() {
         runs.fail();
     }
     assert_eq!(runs.threshold.since().wall, passed);
+}
+
+#[test]
+fn what_has_failed_counts_as_settings_say_at_once_and_again_as_before() {
+    let mut runs = Runs::failed(LOCAL);
+    let ignored = Thresholds { failure_status: Status::Ok, ..LOCAL };
+    let at = runs.step();
+    let told = runs.threshold.adjust(ignored, at).expect("it moves");
+    assert_eq!((told.from, told.to, told.change), (Status::Error, Status::Ok, Change::Overridden));
+    assert_eq!(runs.threshold.since().at, at.at);
+    assert!(runs.threshold.adjust(ignored, runs.now).is_none(), "nothing moves");
+    assert_eq!(runs.fail(), None);
+    let told = runs.threshold.adjust(LOCAL, runs.now).expect("it moves back");
+    assert_eq!((told.from, told.to), (Status::Ok, Status::Error));
+}
+
+#[test]
+fn a_failure_that_is_ignored_still_ends_as_a_recovery() {
+    let mut runs = Runs::failed(LOCAL);
+    let at = runs.step();
+    runs.threshold.adjust(Thresholds { failure_status: Status::Ok, ..LOCAL }, at);
+    assert_eq!((runs.pass(), runs.pass()), (None, Some(Change::Recovered)));
+}
+
+#[test]
+fn a_check_that_is_not_enabled_is_well_and_what_it_was_comes_back() {
+    let off = Thresholds { enabled: false, ..LOCAL };
+    let mut failed = Runs::failed(LOCAL);
+    failed.threshold.adjust(off, failed.now);
+    assert_eq!(failed.threshold.status(), Status::Ok);
+    failed.threshold.adjust(LOCAL, failed.now);
+    assert_eq!(failed.threshold.status(), Status::Error);
+    let pending = Runs::of(off).threshold;
+    assert!(!pending.is_pending() && !pending.holds() && pending.status() == Status::Ok);
 }
