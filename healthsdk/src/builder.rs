@@ -12,6 +12,7 @@ use crate::{
     BuildError, BuildInfo, Check, Monitor, Registration, Settings,
     about::About,
     actix::{Bearer, Details, Dialect, Listeners, Paths},
+    dashboard::Dashboard,
     drain::Budget,
     fault,
     hook::Hook,
@@ -267,12 +268,14 @@ impl MonitorBuilder {
         };
         let subscribers = Arc::new(Subscribers::default());
         self.observers.push(Arc::clone(&subscribers) as _);
+        let dashboard = Dashboard::new();
+        self.observers.extend(dashboard.observers());
         self.hooks.into_iter().try_for_each(|hook| hook.listen(&subscribers)).map_err(no_thread)?;
         let engine = Engine::start(plan, self.deadline, about, self.observers).map_err(no_thread)?;
         if let Some(live) = live {
             live.run(&engine);
         }
-        let listeners = Listeners::new(self.drain_token, workers);
+        let listeners = Listeners::new(self.drain_token, workers, dashboard);
         Ok(Monitor::new(engine, subscribers, self.budget, self.details, self.paths, self.dialect, listeners))
     }
 }

@@ -52,6 +52,12 @@ mod observe;
 mod transition;
 mod transitions;
 mod hook;
+// people also by a page,
+#[cfg(feature = "dashboard")]
+mod dashboard;
+#[cfg(not(feature = "dashboard"))]
+#[path = "dashboard/off.rs"]
+mod dashboard;
 // and callers by bytes in an answer.
 mod format;
 mod actix;

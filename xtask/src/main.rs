@@ -1,6 +1,7 @@
 //! The automation of this workspace: `cargo xtask` lists what it does.
 
 mod ci;
+mod node;
 mod python;
 mod readme;
 mod setup;

@@ -62,7 +62,7 @@ fn install(sh: &Shell) -> Result {
     Ok(sh.write_file(folder.join(STAMP), has.join("\n"))?)
 }
 
-fn target(sh: &Shell) -> Result<PathBuf> {
+pub(crate) fn target(sh: &Shell) -> Result<PathBuf> {
     let metadata = cmd!(sh, "cargo metadata --no-deps --format-version 1").quiet().read()?;
     let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
     Ok(metadata["target_directory"].as_str().ok_or("cargo tells no target folder")?.into())

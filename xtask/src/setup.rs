@@ -9,7 +9,7 @@ use crate::Result;
 use Thing::{Binary, Library};
 
 /// What tests start or link, and the Debian package that brings it.
-const NEEDED: [(Thing, &str); 13] = [
+const NEEDED: [(Thing, &str); 16] = [
     (Library("pq"), "libpq-dev"),
     (Binary("postgres"), "postgresql"),
     (Binary("redis-server"), "redis-server"),
@@ -21,6 +21,9 @@ const NEEDED: [(Thing, &str); 13] = [
     (Binary("haproxy"), "haproxy"),
     (Binary("prometheus"), "prometheus"),
     (Binary("prometheus-blackbox-exporter"), "prometheus-blackbox-exporter"),
+    (Binary("chromium"), "chromium"),
+    (Binary("chromedriver"), "chromium-driver"),
+    (Binary("npm"), "npm"),
     (Binary("systemd"), "systemd"),
     (Binary("kubectl"), "kubernetes-client"),
 ];

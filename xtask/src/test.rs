@@ -4,12 +4,13 @@ use std::{env, fs, process};
 
 use xshell::{Shell, cmd};
 
-use crate::{Result, python, setup};
+use crate::{Result, node, python, setup};
 
 /// Runs all tests, or with arguments those which they select, and tells at the end which ones were skipped.
 pub(crate) fn run(sh: &Shell, args: &[&str]) -> Result {
     setup::run(sh);
     python::run(sh);
+    node::run(sh);
     let list = env::temp_dir().join(format!("healthsdk-skipped-{}", process::id()));
     let mut failed = Vec::new();
     if tests(sh, args, &list).is_err() {

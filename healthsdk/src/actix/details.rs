@@ -11,6 +11,8 @@ mod bearer;
 mod client;
 mod file;
 mod loopback;
+#[cfg(feature = "dashboard")]
+mod password;
 
 pub(crate) use bearer::Bearer;
 

@@ -1,15 +1,26 @@
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use bytes::Bytes;
 
 use super::{answer, answer::respond, question::Question};
 use crate::{
     Monitor,
+    endpoint::Endpoint,
     format::{Document, Offer, TEXT, openmetrics},
 };
 
 impl Monitor {
     /// What is wanted instead of a report.
-    pub(super) fn document(&self, document: Document, question: &Question) -> HttpResponse {
+    #[cfg_attr(
+        not(feature = "dashboard"),
+        allow(unused_variables, clippy::unused_async, reason = "for the dashboard")
+    )]
+    pub(super) async fn document(
+        &self,
+        endpoint: Endpoint,
+        document: Document,
+        question: &Question,
+        request: &HttpRequest,
+    ) -> HttpResponse {
         match document {
             Document::Words => answer::words(Offer::Everything),
             Document::Contract | Document::ContractMarkdown if !question.detailed => nothing(),
@@ -25,6 +36,8 @@ impl Monitor {
                 };
                 found(body, text.content_type(), question)
             }
+            #[cfg(feature = "dashboard")]
+            Document::Dashboard(part) => self.dashboard(endpoint, part, question, request).await,
         }
     }
 }

@@ -6,14 +6,17 @@ use std::{
 use actix_web::dev::ServerHandle;
 
 use super::details::Bearer;
-use crate::{reach::Reach, watchdog::Workers};
+use crate::{dashboard::Dashboard, reach::Reach, watchdog::Workers};
 
-/// What a monitor knows of servers: its own ones, and where the main one listens.
+/// What a monitor knows of servers, its own ones and where the main one listens, and keeps for them.
 #[derive(Debug)]
 pub(crate) struct Listeners {
     pub(super) drain_token: Option<Bearer>,
     /// The main server's workers, where they are watched.
     pub(super) workers: Option<Arc<Workers>>,
+    /// For the page that they serve.
+    #[cfg_attr(not(feature = "dashboard"), allow(dead_code, reason = "nothing is kept"))]
+    pub(super) dashboard: Dashboard,
     state: Mutex<State>,
 }
 
@@ -25,8 +28,12 @@ struct State {
 }
 
 impl Listeners {
-    pub(crate) fn new(drain_token: Option<Bearer>, workers: Option<Arc<Workers>>) -> Self {
-        Self { drain_token, workers, state: Mutex::default() }
+    pub(crate) fn new(
+        drain_token: Option<Bearer>,
+        workers: Option<Arc<Workers>>,
+        dashboard: Dashboard,
+    ) -> Self {
+        Self { drain_token, workers, dashboard, state: Mutex::default() }
     }
 
     /// Ends all of them, without waiting.

@@ -4,6 +4,11 @@ mod accept;
 mod announce;
 mod answer;
 mod below;
+#[cfg(feature = "dashboard")]
+mod dashboard;
+#[cfg(not(feature = "dashboard"))]
+#[path = "no_dashboard.rs"]
+mod dashboard;
 mod details;
 mod dialect;
 mod document;

@@ -16,12 +16,16 @@ const DEFAULT: [&str; Endpoint::ALL.len()] = ["livez", "readyz", "startupz", "he
 /// let paths = Paths::default().liveness("/internal/alive").everything(None);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Paths([Option<Cow<'static, str>>; Endpoint::ALL.len()]);
+pub struct Paths {
+    probes: [Option<Cow<'static, str>>; Endpoint::ALL.len()],
+    /// That of the page for people.
+    pub(super) dashboard: Option<Cow<'static, str>>,
+}
 
 impl Default for Paths {
     /// `/livez`, `/readyz`, `/startupz` and `/health`.
     fn default() -> Self {
-        Self(DEFAULT.map(|name| Some(format!("/{name}").into())))
+        Self { probes: DEFAULT.map(|name| Some(format!("/{name}").into())), dashboard: None }
     }
 }
 
@@ -49,12 +53,12 @@ impl Paths {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Endpoint, &str)> {
         Endpoint::ALL
             .into_iter()
-            .filter_map(|endpoint| Some((endpoint, self.0[endpoint as usize].as_deref()?)))
+            .filter_map(|endpoint| Some((endpoint, self.probes[endpoint as usize].as_deref()?)))
     }
 
     /// Where a kind's probe is. The kinds come first, in their own order.
     pub(crate) fn of(&self, kind: Kind) -> Option<&str> {
-        self.0[kind as usize].as_deref()
+        self.probes[kind as usize].as_deref()
     }
 
     /// Every path itself, without a slash at its end.
@@ -74,22 +78,20 @@ impl Paths {
 
     /// The last segment of the path, for texts.
     pub(super) fn name(&self, endpoint: Endpoint) -> &str {
-        let path = self.0[endpoint as usize].as_deref().unwrap_or_default();
+        let path = self.probes[endpoint as usize].as_deref().unwrap_or_default();
         path.rsplit('/').find(|name| !name.is_empty()).unwrap_or(DEFAULT[endpoint as usize])
     }
 
     pub(crate) fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
-        for (endpoint, path) in self.iter() {
+        let paths: Vec<_> = self.probes.iter().chain([&self.dashboard]).flatten().collect();
+        for (index, path) in paths.iter().enumerate() {
             if !path.starts_with('/') || path.contains(['{', '}', '?', '#', ' ']) {
                 faults.push(format!(
                     "path `{path}` is not legal; write one like `/livez`, without `{{`, `?`, `#` or spaces"
                 ));
             }
-            if self
-                .iter()
-                .any(|(other, same)| (other as usize) < endpoint as usize && bare(same) == bare(path))
-            {
+            if paths[..index].iter().any(|other| bare(other) == bare(path)) {
                 faults.push(format!("path `{path}` is given to two probes; give each its own"));
             }
         }
@@ -97,13 +99,13 @@ impl Paths {
     }
 
     fn with(mut self, endpoint: Endpoint, path: impl IntoPath) -> Self {
-        self.0[endpoint as usize] = path.into_path();
+        self.probes[endpoint as usize] = path.into_path();
         self
     }
 }
 
 /// `/livez/` is `/livez`.
-fn bare(path: &str) -> &str {
+pub(super) fn bare(path: &str) -> &str {
     path.trim_end_matches('/')
 }
 

@@ -27,6 +27,7 @@ impl Monitor {
     /// The probes alone, on whatever server.
     pub(super) fn mount(&self, config: &mut ServiceConfig) {
         config.app_data(self.clone());
+        self.mount_dashboard(config);
         for (endpoint, path) in self.paths().whole() {
             let monitor = self.clone();
             let handler = move |request: HttpRequest| {
@@ -52,7 +53,7 @@ impl Monitor {
         }
         let question = self.question(request, Offer::Everything);
         if let Some(document) = question.document {
-            return self.document(document, &question);
+            return Box::pin(self.document(endpoint, document, &question, request)).await;
         }
         if question.wait.is_none()
             && let Some(snapshot) = self.engine().peek(endpoint)
@@ -64,7 +65,7 @@ impl Monitor {
         Box::pin(self.awaited(endpoint, &question)).await
     }
 
-    async fn awaited(&self, endpoint: Endpoint, question: &Question) -> HttpResponse {
+    pub(super) async fn awaited(&self, endpoint: Endpoint, question: &Question) -> HttpResponse {
         let name = self.paths().name(endpoint);
         let status = |snapshot: &Snapshot| {
             let subject = Subject::Endpoint(snapshot, endpoint);
@@ -80,7 +81,7 @@ impl Monitor {
         }
     }
 
-    fn closing(&self, mut response: HttpResponse) -> HttpResponse {
+    pub(super) fn closing(&self, mut response: HttpResponse) -> HttpResponse {
         if self.lifecycle() >= Lifecycle::Draining {
             close(&mut response);
         }

@@ -1,6 +1,8 @@
 use super::{
     TEXT, Writer, health_json, json, kubernetes, microprofile, openmetrics::Text, problem, spring, xabaril,
 };
+#[cfg(feature = "dashboard")]
+use crate::dashboard::Part;
 
 /// In what a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,9 @@ pub(crate) enum Document {
     ContractMarkdown,
     /// What is counted, for scrapers.
     Metrics(Text),
+    /// The page for people, and what keeps it up to date.
+    #[cfg(feature = "dashboard")]
+    Dashboard(Part),
 }
 
 /// What a caller wants to be answered with.
@@ -115,6 +120,12 @@ static DOCUMENTS: &[Row<Document>] = &[
         is: Document::Metrics(Text::OpenMetrics),
     },
     Row { names: Names { words: &["prometheus"], media: &[] }, is: Document::Metrics(Text::Prometheus) },
+    #[cfg(feature = "dashboard")]
+    Row { names: Names { words: &["html"], media: &["text/html"] }, is: Document::Dashboard(Part::Page) },
+    #[cfg(feature = "dashboard")]
+    Row { names: Names { words: &["dashboard"], media: &[] }, is: Document::Dashboard(Part::Update) },
+    #[cfg(feature = "dashboard")]
+    Row { names: Names { words: &[], media: &["text/event-stream"] }, is: Document::Dashboard(Part::Events) },
 ];
 
 impl Form {

@@ -12,6 +12,7 @@ mod consequence;
 mod driver;
 mod effect;
 mod engine;
+#[allow(dead_code, reason = "each observer takes what it needs, and most are behind features")]
 mod feed;
 mod flight;
 mod hops;

@@ -39,6 +39,15 @@ impl Engine {
         snapshot.is_valid(endpoint).then_some(snapshot)
     }
 
+    /// The snapshot as it is, without waiting for anything.
+    #[cfg_attr(
+        not(any(feature = "dashboard", feature = "systemd")),
+        allow(dead_code, reason = "for who only looks")
+    )]
+    pub(crate) fn latest(&self) -> Arc<Snapshot> {
+        self.snapshot.load_full()
+    }
+
     /// The snapshot after the runs that the selection waits for, or after the deadline. On-demand checks are begun where
     /// the reader may do so.
     ///

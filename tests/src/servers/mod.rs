@@ -13,6 +13,7 @@
 
 mod asked;
 mod blackbox;
+mod chromium;
 mod dnsmasq;
 mod find;
 mod haproxy;
@@ -22,6 +23,7 @@ mod memcached;
 mod mongo;
 mod nats;
 mod need;
+mod node;
 mod notify;
 mod postgres;
 mod prometheus;
@@ -34,9 +36,11 @@ mod systemd;
 
 pub use asked::{Counted, Locked, PASSWORD};
 pub use blackbox::Probe;
+pub use chromium::Browser;
 pub use find::client;
 pub use haproxy::{Instances, Stat, Upstream};
 pub use need::{Missing, need, test_name};
+pub use node::module;
 pub use notify::{Notice, NotifySocket};
 pub use python::{python, tool};
 pub use server::{Kind, Server};
@@ -79,6 +83,9 @@ pub type Dnsmasq = Server<dnsmasq::Dnsmasq>;
 /// The load balancer: in front of instances of a service with [`before`](Server::before), or with a configuration of
 /// one's own.
 pub type Haproxy = Server<haproxy::Haproxy>;
+
+/// The driver of a headless Chromium: see [`browser`](Server::browser).
+pub type Chromium = Server<chromium::Chromium>;
 
 /// The Prometheus blackbox exporter, which asks a target in the manner of one of its modules: `http`, or `grpc`, or those
 /// of a configuration of one's own.

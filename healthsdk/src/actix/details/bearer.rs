@@ -39,7 +39,7 @@ impl Bearer {
     }
 
     /// Each is compared, so that the time tells neither which one matches nor how many bytes of it.
-    fn has(&self, given: &[u8]) -> bool {
+    pub(super) fn has(&self, given: &[u8]) -> bool {
         self.0.iter().fold(Choice::from(0), |found, token| found | same(given, token)).into()
     }
 }
