@@ -37,7 +37,7 @@ impl Observer for Recorder {
                 history.published(entry, now);
             }
             Event::Thawed { late } => history.froze(*late, now),
-            Event::Lifecycle { .. } | Event::Planned(_) | Event::Beat(_) => {}
+            _ => {}
         }
     }
 }
