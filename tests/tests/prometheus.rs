@@ -23,7 +23,7 @@ const TOKEN: &str = "a-token-that-nobody-guesses";
 const ENDPOINTS: [&str; 4] = ["/livez", "/readyz", "/startupz", "/health"];
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 const BRIEF: Duration = Duration::from_millis(20);
-const LONG: Duration = Duration::from_secs(60 * 60);
+const LONG: Duration = Duration::from_secs(4000);
 
 fn builder() -> MonitorBuilder {
     Monitor::builder().linked(false).details(Details::bearer(TOKEN))
