@@ -16,7 +16,7 @@ enum Fit {
 pub(super) fn wanted(headers: &HeaderMap, offer: Offer) -> Wanted {
     let mut values = headers.get_all(ACCEPT).map(HeaderValue::as_bytes);
     match (values.next(), values.next()) {
-        (None | Some(b"*/*"), None) => Wanted::Report(Form::Json),
+        (None | Some(b"*/*" | b"application/json"), None) => Wanted::Report(Form::Json),
         _ => preferred(headers.get_all(ACCEPT).map(HeaderValue::as_bytes), offer),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::{self, Display, Formatter},
     time::{Duration, SystemTime},
 };
 
@@ -38,10 +39,21 @@ pub(super) fn reason(reported: &Reported) -> Option<&str> {
 
 /// What is wrong, by name: the entries of the worst status, as long as one message may be.
 pub(super) fn summary(report: &Report) -> Option<String> {
-    let worst = report.entries.iter().filter(|reported| reported.status == report.status());
-    let told =
-        worst.map(|reported| format!("{}: {}", reported.entry.name(), reason(reported).unwrap_or_default()));
-    (report.status() > Status::Ok).then(|| outcome::bounded(&told.collect::<Vec<_>>().join("; ")))
+    (report.status() > Status::Ok).then(|| outcome::bounded(&Worst(report)))
+}
+
+struct Worst<'a>(&'a Report);
+
+impl Display for Worst<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self(report) = self;
+        let worst = report.entries.iter().filter(|reported| reported.status == report.status());
+        for (at, reported) in worst.enumerate() {
+            let (name, reason) = (reported.entry.name(), reason(reported).unwrap_or_default());
+            write!(f, "{}{name}: {reason}", if at > 0 { "; " } else { "" })?;
+        }
+        Ok(())
+    }
 }
 
 /// What is known of an entry, for forms that keep it beside the status: what the last run added, and what it said. What the

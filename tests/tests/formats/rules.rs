@@ -1,6 +1,6 @@
 //! What each format demands of its answers, beyond the shape.
 
-use healthsdk::{Check, Details, Kind, Outcome};
+use healthsdk::{Check, Details, Kind, MonitorBuilder, Outcome};
 use serde_json::{Value, json};
 
 use super::{ENDPOINTS, State, ask, builder, friend, once, service};
@@ -88,6 +88,25 @@ fn pools_and_limits_are_measurements_in_health_json() {
         [json!(["scratch/inodes", 3, "percent"]), json!(["scratch", 41.5, "percent"])]
     );
     assert!(read("ping:responseTime")[0][1].is_number());
+}
+
+#[test]
+fn what_is_wrong_is_told_by_name_and_is_no_longer_than_one_message() {
+    let bad = |number: usize| {
+        let bad = move || async move { Err::<(), _>(format!("{number} {}", "x".repeat(600))) };
+        once(Check::new(format!("bad-{number}"), bad))
+    };
+    let service = service((1..=3).map(bad).fold(builder(), MonitorBuilder::check));
+    let told = friend(&service, "/readyz?format=health-json", "").json()["output"].clone();
+    let told = told.as_str().expect("text");
+    assert!(
+        told.starts_with("bad-1: 1 x") && told.contains("; bad-2: 2 x") && told.ends_with("x…"),
+        "{told}"
+    );
+    assert!(told.len() <= 1024 + '…'.len_utf8(), "{}", told.len());
+    for (path, key) in [("spring", "description"), ("problem", "detail")] {
+        assert_eq!(friend(&service, &format!("/readyz?format={path}"), "").json()[key], told, "{path}");
+    }
 }
 
 #[test]
