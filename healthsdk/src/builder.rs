@@ -18,6 +18,7 @@ use crate::{
     hook::Hook,
     inject::Inject,
     maintenance, observe,
+    outlet::Outlet,
     plan::{Draft, LONGEST, Plan},
     registration::Linked,
     run::{Engine, Observer},
@@ -68,6 +69,7 @@ pub struct MonitorBuilder {
     /// Who is told what the engine does.
     observers: Vec<Arc<dyn Observer>>,
     hooks: Vec<Hook>,
+    outlets: Vec<Box<dyn Outlet>>,
     faults: Vec<String>,
 }
 
@@ -89,6 +91,7 @@ impl MonitorBuilder {
             settings_file: None,
             observers: Vec::new(),
             hooks: Vec::new(),
+            outlets: Vec::new(),
             faults: Vec::new(),
         }
     }
@@ -250,6 +253,7 @@ impl MonitorBuilder {
         faults.extend(self.budget.fault().map(|fault| fault::set_by(fault, &set)));
         faults.extend(self.watch.and_then(Bounds::fault));
         faults.extend(self.build_info.fault(&redactor));
+        faults.extend(self.outlets.iter().flat_map(|outlet| outlet.faults(&redactor)));
         let plan = match Plan::new(self.draft) {
             Ok(plan) if faults.is_empty() => plan,
             plan => {
@@ -262,7 +266,8 @@ impl MonitorBuilder {
         if let Some(live) = &live {
             live.plan(&plan);
         }
-        let about = About { build: self.build_info.redacted(&redactor), started_at: SystemTime::now() };
+        let build = self.build_info.redacted(&redactor);
+        let about = About { build: build.clone(), started_at: SystemTime::now() };
         let no_thread = |error| {
             BuildError::new(vec![format!("a thread for the health checks cannot be started: {error}")])
         };
@@ -270,13 +275,18 @@ impl MonitorBuilder {
         self.observers.push(Arc::clone(&subscribers) as _);
         let dashboard = Dashboard::new();
         self.observers.extend(dashboard.observers());
+        self.observers.extend(self.outlets.iter().map(|outlet| outlet.observer()));
         self.hooks.into_iter().try_for_each(|hook| hook.listen(&subscribers)).map_err(no_thread)?;
         let engine = Engine::start(plan, self.deadline, about, self.observers).map_err(no_thread)?;
         if let Some(live) = live {
             live.run(&engine);
         }
         let listeners = Listeners::new(self.drain_token, workers, dashboard);
-        Ok(Monitor::new(engine, subscribers, self.budget, self.details, self.paths, self.dialect, listeners))
+        let (budget, details, dialect) = (self.budget, self.details, self.dialect);
+        let monitor = Monitor::new(engine, subscribers, budget, details, self.paths, dialect, listeners);
+        let mut outlets = self.outlets.into_iter();
+        outlets.try_for_each(|outlet| outlet.start(&monitor, &build)).map_err(no_thread)?;
+        Ok(monitor)
     }
 }
 

@@ -58,6 +58,10 @@ mod dashboard;
 #[cfg(not(feature = "dashboard"))]
 #[path = "dashboard/off.rs"]
 mod dashboard;
+mod outlet;
+// other services by HTTP,
+#[cfg(feature = "webhook")]
+pub mod webhook;
 // and callers by bytes in an answer.
 mod format;
 mod actix;

@@ -95,6 +95,17 @@ impl Transition {
         self.transition.planned
     }
 
+    #[cfg(all(test, feature = "webhook"))]
+    pub(crate) fn made(check: &str, from: Status, to: Status, planned: bool) -> Self {
+        let outcome = crate::Outcome::error("unplugged");
+        let entry = Entry::own(check.to_owned(), outcome, SystemTime::UNIX_EPOCH);
+        let at = run::Moment { at: std::time::Instant::now(), wall: SystemTime::UNIX_EPOCH };
+        let change = if to > from { Change::Failed } else { Change::Recovered };
+        let transition =
+            run::Transition { from, to, change, lasted: Duration::ZERO, failures: 3, at, planned };
+        Self { entry: Arc::new(entry), transition }
+    }
+
     /// On the monotonic clock.
     pub(crate) fn moment(&self) -> run::Moment {
         self.transition.at

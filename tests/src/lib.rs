@@ -5,6 +5,7 @@ pub mod child;
 pub mod http;
 pub mod load;
 pub mod logs;
+pub mod receiver;
 pub mod servers;
 pub mod service;
 
@@ -20,5 +21,6 @@ pub use child::Child;
 pub use load::Load;
 pub use logs::Logs;
 pub use port::free_port;
+pub use receiver::Receiver;
 pub use service::Service;
 pub use wait::{eventually, eventually_some};

@@ -9,7 +9,7 @@ use crate::Result;
 use Thing::{Binary, Library};
 
 /// What tests start or link, and the Debian package that brings it.
-const NEEDED: [(Thing, &str); 16] = [
+const NEEDED: [(Thing, &str); 17] = [
     (Library("pq"), "libpq-dev"),
     (Binary("postgres"), "postgresql"),
     (Binary("redis-server"), "redis-server"),
@@ -20,6 +20,7 @@ const NEEDED: [(Thing, &str); 16] = [
     (Binary("dnsmasq"), "dnsmasq-base"),
     (Binary("haproxy"), "haproxy"),
     (Binary("prometheus"), "prometheus"),
+    (Binary("prometheus-alertmanager"), "prometheus-alertmanager"),
     (Binary("prometheus-blackbox-exporter"), "prometheus-blackbox-exporter"),
     (Binary("chromium"), "chromium"),
     (Binary("chromedriver"), "chromium-driver"),

@@ -1,7 +1,7 @@
 use std::panic::Location;
 
 use super::MonitorBuilder;
-use crate::{Transition, hook::Hook};
+use crate::{Transition, hook::Hook, outlet::Outlet};
 
 impl MonitorBuilder {
     /// Has this called for every [`Transition`], in order, on a thread of its own. Called again, it adds a hook.
@@ -28,5 +28,10 @@ impl MonitorBuilder {
     pub fn on_transition(mut self, hook: impl Fn(&Transition) + Send + Sync + 'static) -> Self {
         self.hooks.push(Hook::new(hook, Location::caller()));
         self
+    }
+
+    #[cfg_attr(not(feature = "webhook"), allow(dead_code, reason = "for those outside of the process"))]
+    pub(crate) fn add_outlet(&mut self, outlet: impl Outlet + 'static) {
+        self.outlets.push(Box::new(outlet));
     }
 }

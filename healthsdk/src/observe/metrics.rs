@@ -41,7 +41,10 @@ impl Observer for Metrics {
                 transitions(entry, transition.to).increment(1);
                 published(entry);
             }
-            Event::News(News::StillFailing { .. }) | Event::Adjusted(_) | Event::Planned(_) => {}
+            Event::News(News::StillFailing { .. })
+            | Event::Adjusted(_)
+            | Event::Planned(_)
+            | Event::Closed => {}
             Event::Lifecycle { lifecycle, .. } => states(*lifecycle),
             Event::Thawed { late } => {
                 counter!(f::FREEZES.name).increment(1);

@@ -4,6 +4,8 @@ mod drain;
 pub(crate) mod grpc;
 #[cfg(all(feature = "systemd", target_os = "linux"))]
 pub(crate) mod systemd;
+#[cfg(feature = "webhook")]
+pub(crate) mod webhook;
 mod hook;
 mod listener;
 mod run;
@@ -93,6 +95,7 @@ pub(crate) fn event(event: &Event) {
         | Event::TimedOut { .. }
         | Event::Ended(_)
         | Event::Planned(_)
+        | Event::Closed
         | Event::Beat(_) => {}
     }
 }

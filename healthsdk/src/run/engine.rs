@@ -102,6 +102,7 @@ impl Engine {
         for start in starts {
             self.pool.call(move || drop(start));
         }
+        self.journal.write([Line::Event(Event::Closed)], &self.pool);
         self.pool.close();
         self.clock.close();
     }

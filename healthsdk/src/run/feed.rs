@@ -30,8 +30,10 @@ pub(crate) enum Event {
         at: SystemTime,
     },
     /// Planned maintenance begins, or is over.
-    #[allow(dead_code, reason = "for those who alert")]
+    #[cfg_attr(not(feature = "webhook"), allow(dead_code, reason = "for those who alert"))]
     Planned(bool),
+    /// The monitor is gone: nothing comes any more.
+    Closed,
     /// The process did not run for a while.
     Thawed {
         late: Duration,

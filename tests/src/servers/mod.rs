@@ -11,6 +11,7 @@
 //! # answers_while_postgres_hangs();
 //! ```
 
+mod alertmanager;
 mod asked;
 mod blackbox;
 mod chromium;
@@ -45,6 +46,9 @@ pub use notify::{Notice, NotifySocket};
 pub use python::{python, tool};
 pub use server::{Kind, Server};
 pub use systemd::Systemd;
+
+/// Prometheus' Alertmanager, see [`start_to`](Server::start_to).
+pub type Alertmanager = Server<alertmanager::Alertmanager>;
 
 /// A PostgreSQL server with the superuser `test`, who needs no password, and the database `postgres`.
 pub type Postgres = Server<postgres::Postgres>;

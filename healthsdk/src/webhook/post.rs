@@ -1,0 +1,95 @@
+use std::{
+    error::Error,
+    fmt::Write,
+    io,
+    time::{Duration, SystemTime},
+};
+
+use reqwest::{
+    Client, Url,
+    header::{CONTENT_TYPE, RETRY_AFTER},
+    redirect::Policy,
+};
+
+use super::{
+    delivery::Delivery,
+    retry::{self, Verdict},
+};
+
+/// Sends bodies to one address.
+#[derive(Debug)]
+pub(super) struct Post {
+    client: Client,
+    url: Url,
+}
+
+/// Why a body was not taken.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) why: String,
+    /// Whether it may be taken later.
+    pub(super) again: bool,
+    /// How long the target wants to be left alone.
+    pub(super) asked: Option<Duration>,
+    /// It may have been taken all the same.
+    pub(super) uncertain: bool,
+}
+
+impl Post {
+    pub(super) fn new(delivery: &mut Delivery) -> io::Result<Self> {
+        let builder = Client::builder()
+            .user_agent(concat!("healthsdk/", env!("CARGO_PKG_VERSION")))
+            .default_headers(delivery.headers.clone())
+            .redirect(Policy::none())
+            .no_proxy()
+            .timeout(delivery.timeout)
+            // Alerts are rare: a kept connection that a firewall has forgotten would cost one its first attempt.
+            .pool_max_idle_per_host(0);
+        let builder = match delivery.client.take() {
+            Some(customise) => customise(builder),
+            None => builder,
+        };
+        let client = builder.build().map_err(|error| io::Error::other(told(&error.without_url())))?;
+        let url = delivery.url.clone().ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(Self { client, url })
+    }
+
+    pub(super) async fn send(
+        &self,
+        headers: &[(&'static str, String)],
+        body: Vec<u8>,
+    ) -> Result<(), Failure> {
+        let mut request =
+            self.client.post(self.url.clone()).header(CONTENT_TYPE, "application/json").body(body);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let answer = request.send().await.map_err(|error| {
+            let uncertain = !error.is_connect() && !error.is_builder();
+            Failure { why: told(&error.without_url()), again: true, asked: None, uncertain }
+        })?;
+        let status = answer.status().as_u16();
+        let retry_after = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let asked = retry_after.and_then(|value| retry::asked(value, SystemTime::now()));
+        match retry::verdict(status) {
+            Verdict::Delivered => Ok(()),
+            verdict => Err(Failure {
+                why: format!("it answers {status}"),
+                again: verdict == Verdict::Again,
+                asked,
+                uncertain: false,
+            }),
+        }
+    }
+}
+
+/// An error with its causes.
+fn told(error: &reqwest::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        write!(text, ": {cause}").expect("a String takes all");
+        source = cause.source();
+    }
+    text
+}
