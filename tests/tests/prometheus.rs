@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 use std::{env, fs};
 
-use healthsdk::{Check, Details, Kind, Monitor, MonitorBuilder, Outcome};
+use healthsdk::{Check, Details, Kind, Monitor, MonitorBuilder, Outcome, Settings};
 use healthsdk_tests::http::{self, Answer};
 use healthsdk_tests::servers::{Missing, Prometheus, client, python};
 use healthsdk_tests::{Child, Service, eventually, need};
@@ -256,6 +256,22 @@ fn counters_never_go_back_while_checks_run_fail_and_are_scraped() {
             moved(&format!("healthsdk_check_transitions_total{{check=\"flapping\",to=\"{to}\"}}"), &now)
         })
     });
+}
+
+#[test]
+fn what_settings_change_is_seen_and_a_check_that_they_switch_off_is_no_failure() {
+    let settings = r#"{"checks": {"postgres": {"enabled": false}, "ping": {"timeout": "2s"}}}"#;
+    let settings: Settings = serde_json::from_str(settings).expect("they are legal");
+    let builder =
+        builder().check(fails("postgres")).check(Check::new("ping", || async {})).settings(settings);
+    let service = serve(&builder.build().expect("it is legal"));
+    has(&service, "healthsdk_check_status{check=\"postgres\"}", 0.0);
+    has(&service, "healthsdk_ready", 1.0);
+    let page = page(&service);
+    for (check, enabled) in [("postgres", 0.0), ("ping", 1.0)] {
+        assert_eq!(value(&page, &format!("healthsdk_check_enabled{{check=\"{check}\"}}")), Some(enabled));
+        assert_eq!(value(&page, &format!("healthsdk_check_overridden{{check=\"{check}\"}}")), Some(1.0));
+    }
 }
 
 #[test]

@@ -56,6 +56,16 @@ pub(crate) const PENDING: Family = family(
 );
 pub(crate) const FAILURES: Family =
     family(Type::Gauge, "healthsdk_check_consecutive_failures", "Failed runs in a row");
+pub(crate) const ENABLED: Family = family(
+    Type::Gauge,
+    "healthsdk_check_enabled",
+    "0 where settings have switched the check off, otherwise 1",
+);
+pub(crate) const OVERRIDDEN: Family = family(
+    Type::Gauge,
+    "healthsdk_check_overridden",
+    "Whether settings changed what the code says of the check: 1 or 0",
+);
 pub(crate) const IN_FLIGHT: Family =
     family(Type::Gauge, "healthsdk_check_in_flight", "Whether a run is under way: 1 or 0");
 pub(crate) const COMPLETED: Family = family(
@@ -79,7 +89,7 @@ pub(crate) const DURATION: Family =
     family(Type::Histogram, "healthsdk_check_duration_seconds", "How long runs took that have ended");
 
 #[cfg_attr(not(feature = "metrics"), allow(dead_code, reason = "a page has each where it stands"))]
-pub(crate) const ALL: [Family; 15] = [
+pub(crate) const ALL: [Family; 17] = [
     BUILD,
     READY,
     LIFECYCLE,
@@ -89,6 +99,8 @@ pub(crate) const ALL: [Family; 15] = [
     STATUS,
     PENDING,
     FAILURES,
+    ENABLED,
+    OVERRIDDEN,
     IN_FLIGHT,
     COMPLETED,
     RUNS,
@@ -100,10 +112,12 @@ pub(crate) const ALL: [Family; 15] = [
 type OfEntry = fn(&Entry) -> u32;
 
 /// The gauges that an entry alone decides.
-pub(crate) const OF_ENTRY: [(Family, OfEntry); 3] = [
+pub(crate) const OF_ENTRY: [(Family, OfEntry); 5] = [
     (STATUS, |entry| entry.status() as u32),
     (PENDING, |entry| entry.is_pending().into()),
     (FAILURES, Entry::failures),
+    (ENABLED, |entry| entry.info.enabled.into()),
+    (OVERRIDDEN, |entry| entry.overridden().is_some().into()),
 ];
 
 /// Labels and their values.
