@@ -284,9 +284,9 @@ impl MonitorBuilder {
         let listeners = Listeners::new(self.drain_token, workers, dashboard);
         let (budget, details, dialect) = (self.budget, self.details, self.dialect);
         let monitor = Monitor::new(engine, subscribers, budget, details, self.paths, dialect, listeners);
-        let mut outlets = self.outlets.into_iter();
-        outlets.try_for_each(|outlet| outlet.start(&monitor, &build)).map_err(no_thread)?;
-        Ok(monitor)
+        let started = self.outlets.into_iter().map(|outlet| outlet.start(&monitor, &build));
+        let faults: Vec<_> = started.filter_map(Result::err).collect();
+        if faults.is_empty() { Ok(monitor) } else { Err(BuildError::new(faults)) }
     }
 }
 

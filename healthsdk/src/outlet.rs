@@ -1,4 +1,4 @@
-use std::{fmt::Debug, io, sync::Arc};
+use std::{fmt::Debug, sync::Arc};
 
 use crate::{BuildInfo, Monitor, redact::Redactor, run::Observer};
 
@@ -11,5 +11,8 @@ pub(crate) trait Outlet: Debug + Send + Sync {
     fn observer(&self) -> Arc<dyn Observer>;
 
     /// Starts the thread, which the monitor does not wait for.
-    fn start(self: Box<Self>, monitor: &Monitor, about: &BuildInfo) -> io::Result<()>;
+    ///
+    /// # Errors
+    /// With what is wrong.
+    fn start(self: Box<Self>, monitor: &Monitor, about: &BuildInfo) -> Result<(), String>;
 }

@@ -1,10 +1,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{
-    effect::Urgency,
-    engine::{Engine, Rest},
-    moment::Moment,
-};
+use super::{effect::Urgency, engine::Engine, moment::Moment, rest::Rest};
 use crate::settings::Wanted;
 
 impl Engine {

@@ -7,22 +7,23 @@ use std::{
 use arc_swap::ArcSwap;
 
 use super::{
-    attempt::{Attempt, Ended, Sink},
+    attempt::{Ended, Sink},
     cell::Cell,
     clock::{self, Clock},
-    effect::{News, Urgency},
-    feed::{Adjusted, Event, Observer, Run},
+    effect::Urgency,
+    feed::{Event, Observer, Run},
     hops::Hops,
     journal::{Journal, Line},
     moment::Moment,
     pool::Pool,
+    rest::Rest,
     round::Round,
     snapshot::Snapshot,
     table::Table,
 };
 use tokio::sync::watch;
 
-use crate::{Lifecycle, about::About, maintenance, plan::Plan, process::Process, redact::Redactor};
+use crate::{Lifecycle, about::About, plan::Plan, process::Process, redact::Redactor};
 
 /// The running checks: begins runs, takes what they say, and publishes it.
 pub(crate) struct Engine {
@@ -39,16 +40,6 @@ pub(crate) struct Engine {
     pub(super) about: Arc<About>,
     redactor: Redactor,
     this: Weak<Self>,
-}
-
-/// What is left to do once the lock is released.
-#[derive(Default)]
-pub(super) struct Rest {
-    pub(super) push: Vec<Arc<Attempt>>,
-    pub(super) cancel: Vec<Arc<Attempt>>,
-    pub(super) lines: Vec<Line>,
-    pub(super) rounds: Vec<Arc<Round>>,
-    pub(super) published: Option<Lifecycle>,
 }
 
 impl Engine {
@@ -234,44 +225,6 @@ impl Engine {
 
     pub(super) fn table(&self) -> MutexGuard<'_, Table> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Rest {
-    /// Wakes the round's readers once the snapshot is there.
-    fn wake(&mut self, round: Option<Arc<Round>>) -> Urgency {
-        let urgency = if round.is_some() { Urgency::AtOnce } else { Urgency::None };
-        self.rounds.extend(round);
-        urgency
-    }
-
-    pub(super) fn adjusted(&mut self, table: &Table, adjusted: Adjusted) {
-        let entry = &adjusted.entry;
-        let news = adjusted
-            .transition
-            .clone()
-            .map(|transition| News::Transition { entry: Arc::clone(entry), transition });
-        self.lines.push(Line::Event(Event::Adjusted(adjusted)));
-        self.news(table, news);
-    }
-
-    fn news(&mut self, table: &Table, mut news: Option<News>) {
-        if let Some(News::Transition { entry, transition }) = &mut news {
-            transition.planned = entry.name() == maintenance::NAME || table.is_planned();
-        }
-        self.lines.extend(news.map(|news| Line::Event(Event::News(news))));
-    }
-
-    /// Tells of what is not logged, where somebody observes.
-    pub(super) fn observed(&mut self, engine: &Engine, event: impl FnOnce() -> Event) {
-        if engine.journal.is_observed() {
-            self.lines.push(Line::Event(event()));
-        }
-    }
-
-    fn ended(&mut self, engine: &Engine, run: Run) -> Run {
-        self.observed(engine, || Event::Ended(run.clone()));
-        run
     }
 }
 

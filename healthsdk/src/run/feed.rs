@@ -30,7 +30,6 @@ pub(crate) enum Event {
         at: SystemTime,
     },
     /// Planned maintenance begins, or is over.
-    #[cfg_attr(not(feature = "webhook"), allow(dead_code, reason = "for those who alert"))]
     Planned(bool),
     /// The monitor is gone: nothing comes any more.
     Closed,

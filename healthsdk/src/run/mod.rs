@@ -21,6 +21,7 @@ mod lag;
 mod moment;
 mod pool;
 mod reader;
+mod rest;
 mod round;
 mod schedule;
 mod shutdown;

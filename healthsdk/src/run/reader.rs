@@ -3,13 +3,8 @@ use std::sync::Arc;
 use arc_swap::Guard;
 
 use super::{
-    effect::Urgency,
-    engine::{Engine, Rest},
-    hops::Hops,
-    moment::Moment,
-    round::Round,
-    snapshot::Snapshot,
-    table::Table,
+    effect::Urgency, engine::Engine, hops::Hops, moment::Moment, rest::Rest, round::Round,
+    snapshot::Snapshot, table::Table,
 };
 use crate::{Selection, endpoint::Endpoint};
 

@@ -4,9 +4,10 @@ use tokio::sync::watch;
 
 use super::{
     effect::Urgency,
-    engine::{Engine, Rest},
+    engine::Engine,
     journal::{Line, Told},
     moment::Moment,
+    rest::Rest,
 };
 use crate::{Kind, Lifecycle, Status, about::About, process::Process};
 

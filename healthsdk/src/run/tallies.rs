@@ -3,13 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    cell::Cell,
-    engine::{Engine, Rest},
-    feed::Event,
-    table::Table,
-    tally::Tally,
-};
+use super::{cell::Cell, engine::Engine, feed::Event, rest::Rest, table::Table, tally::Tally};
 use crate::{Entry, Lifecycle, about::About};
 
 /// What the engine has counted, at one time.

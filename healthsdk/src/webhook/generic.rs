@@ -18,7 +18,7 @@ use crate::{Kind, Status, Transition};
 /// HMAC-SHA256 of id, timestamp and body in Base64. The body is described by
 /// [`webhook.schema.json`](https://github.com/healthsdk/healthsdk/blob/main/healthsdk/schema/webhook.schema.json).
 ///
-/// ```
+/// ```no_run
 /// use healthsdk::{Check, Monitor, Status, webhook::Webhook};
 ///
 /// # fn main() -> Result<(), healthsdk::BuildError> {

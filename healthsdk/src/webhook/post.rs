@@ -1,7 +1,7 @@
 use std::{
     error::Error,
     fmt::Write,
-    io,
+    io, iter, thread,
     time::{Duration, SystemTime},
 };
 
@@ -10,6 +10,8 @@ use reqwest::{
     header::{CONTENT_TYPE, RETRY_AFTER},
     redirect::Policy,
 };
+
+use tokio::runtime::Builder;
 
 use super::{
     delivery::Delivery,
@@ -36,7 +38,9 @@ pub(super) struct Failure {
 }
 
 impl Post {
-    pub(super) fn new(delivery: &mut Delivery) -> io::Result<Self> {
+    /// # Errors
+    /// With what is wrong.
+    pub(super) fn new(delivery: &mut Delivery) -> Result<Self, String> {
         let builder = Client::builder()
             .user_agent(concat!("healthsdk/", env!("CARGO_PKG_VERSION")))
             .default_headers(delivery.headers.clone())
@@ -49,8 +53,12 @@ impl Post {
             Some(customise) => customise(builder),
             None => builder,
         };
-        let client = builder.build().map_err(|error| io::Error::other(told(&error.without_url())))?;
-        let url = delivery.url.clone().ok_or(io::ErrorKind::InvalidInput)?;
+        let client = builder.build().map_err(|error| told(&error.without_url()))?;
+        let url = delivery.url.clone().ok_or("it has no address")?;
+        if url.scheme() == "https" && !has_tls() {
+            let fault = "the crate `reqwest` is built without TLS; enable its feature `rustls` in the service's own `Cargo.toml`";
+            return Err(fault.to_owned());
+        }
         Ok(Self { client, url })
     }
 
@@ -81,6 +89,20 @@ impl Post {
             }),
         }
     }
+}
+
+/// Whether the client can speak TLS, which its features decide: without it, it does not even try to connect. On a thread of its
+/// own, because the caller may be in a runtime.
+fn has_tls() -> bool {
+    let ask = || {
+        let runtime = Builder::new_current_thread().enable_all().build().ok()?;
+        let client = Client::builder().no_proxy().build().ok()?;
+        // Nobody listens on port 0.
+        let error = runtime.block_on(client.get("https://127.0.0.1:0/").send()).err()?;
+        let mut causes = iter::successors(error.source(), |&cause| cause.source());
+        Some(causes.any(|cause| cause.is::<io::Error>()))
+    };
+    thread::scope(|scope| scope.spawn(ask).join().ok().flatten().unwrap_or(false))
 }
 
 /// An error with its causes.

@@ -59,34 +59,46 @@ impl Target {
 
 impl Outlet for Target {
     fn faults(&self, redactor: &Redactor) -> Vec<String> {
-        let sort = match self.form {
-            Form::Signed(_) => "Webhook",
-            Form::Alerts { .. } => "Alertmanager",
-        };
         let labels = match &self.form {
             Form::Signed(_) => None,
             Form::Alerts { labels, .. } => Some(labels.values()),
         };
-        self.delivery.faults(sort, labels.into_iter().flatten(), redactor)
+        self.delivery.faults(self.form.sort(), labels.into_iter().flatten(), redactor)
     }
 
     fn observer(&self) -> Arc<dyn Observer> {
         Arc::clone(&self.desk) as _
     }
 
-    fn start(self: Box<Self>, monitor: &Monitor, about: &BuildInfo) -> io::Result<()> {
-        let Self { mut delivery, form, desk } = *self;
+    fn start(self: Box<Self>, monitor: &Monitor, about: &BuildInfo) -> Result<(), String> {
+        let sort = self.form.sort();
+        let name = self.delivery.name();
+        self.run(monitor, about).map_err(|fault| format!("`{sort}` for {name}: {fault}"))
+    }
+}
+
+impl Target {
+    fn run(self, monitor: &Monitor, about: &BuildInfo) -> Result<(), String> {
+        let Self { mut delivery, form, desk } = self;
         desk.attach(monitor.shutdown());
         let origin = Origin::new(about, delivery.instance.take());
         let post = Post::new(&mut delivery)?;
         let worker = Worker::new(desk, post, form, origin, &delivery, monitor.engine().transitions());
-        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let no_thread = |error: io::Error| format!("its thread cannot be started: {error}");
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(no_thread)?;
         let run = move || runtime.block_on(worker.run());
-        thread::Builder::new().name("health-webhook".to_owned()).spawn(run).map(drop)
+        thread::Builder::new().name("health-webhook".to_owned()).spawn(run).map(drop).map_err(no_thread)
     }
 }
 
 impl Form {
+    fn sort(&self) -> &'static str {
+        match self {
+            Self::Signed(_) => "Webhook",
+            Self::Alerts { .. } => "Alertmanager",
+        }
+    }
+
     /// The headers and the body of one message.
     pub(super) fn message(
         &self,

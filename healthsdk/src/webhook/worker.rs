@@ -137,6 +137,9 @@ impl Worker {
 
     fn delivered(&mut self, message: &Message) {
         self.desk.deliveries().deliver();
+        if self.known.is_empty() {
+            self.plan_refresh();
+        }
         self.learn(message);
         if std::mem::take(&mut self.fails) {
             tell(|| observe::webhook::works_again(self.desk.name()));
@@ -186,6 +189,10 @@ impl Worker {
         } else {
             self.known.extend(failing.iter().map(|message| message.check().to_owned()));
         }
+        self.plan_refresh();
+    }
+
+    fn plan_refresh(&mut self) {
         let period = self.form.refresh().unwrap_or_default();
         self.refresh_at = Instant::now() + period.mul_f64(0.9 + fastrand::f64() / 10.0);
     }

@@ -117,3 +117,18 @@ fn what_cannot_be_sent_is_a_fault_at_the_start_and_each_is_told() {
     }
     assert_eq!(faults.len(), expected.len(), "{faults:#?}");
 }
+
+#[test]
+fn an_address_with_https_needs_a_client_with_tls() {
+    let pager = Webhook::new("https://pager.example.com", SECRET);
+    // Where another package of the workspace enables TLS, there is nothing to say.
+    if let Err(error) = builder().allow_empty().webhook(pager).build() {
+        let told = error.to_string();
+        assert!(
+            told.contains(
+                "`Webhook` for https://pager.example.com: the crate `reqwest` is built without TLS"
+            ),
+            "{told}"
+        );
+    }
+}
