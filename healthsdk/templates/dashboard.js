@@ -66,11 +66,11 @@
     }
     return paths;
   };
-  const line = (means) => {
-    const most = Math.max(1e-3, ...means.filter((mean) => mean !== null));
-    return runs(means, (a, b) => (a === null) === (b === null)).filter((run) => run.item !== null).map(({ at, length }) => {
-      const points = means.slice(at, at + length).map((mean, index) => `${at + index} ${(HEIGHT * (1 - mean / most)).toFixed(1)}`);
-      return `M${points.join("L")}${length === 1 ? "h1" : ""}`;
+  const line = (means, states) => {
+    const most = Math.max(1e-3, ...means);
+    return runs([...states], (a, b) => (a === ".") === (b === ".")).map(({ at, length }) => {
+      const points = means.slice(at, at + length).map((mean, index) => (mean === null ? null : `${at + index} ${(HEIGHT * (1 - mean / most)).toFixed(1)}`));
+      return points.filter((point) => point !== null).map((point, index) => (index ? `L${point}` : `M${point}h1`)).join("");
     }).join("");
   };
   const spoken = (states, seconds) => {
@@ -82,6 +82,11 @@
     return letters.every((letter) => letter === ".") ? "no history" : "ok throughout";
   };
 
+  const overridden = ({ options, until, reason, source }) => {
+    const set = Object.entries(options).map(([option, value]) => `${option} = ${value}`).join(", ");
+    return `${set}; by ${source}${until ? `, until ${whole.format(new Date(until))}` : ""}${reason ? `: ${reason}` : ""}`;
+  };
+
   // One check.
   class Row {
     constructor(element) {
@@ -89,7 +94,7 @@
       Object.assign(this, {
         element, name: element.dataset.name, state: element.dataset.state, states: ".".repeat(SLOTS), means: Array(SLOTS).fill(null),
         use: part(".state use"), word: part(".word"), titles: element.querySelectorAll(".title"), labels: part(".labels"),
-        message: part(".message"), since: part(".since time"), last: part(".last"), line: part(".line path"), most: part(".most"),
+        badge: part(".badge"), message: part(".message"), since: part(".since time"), last: part(".last"), line: part(".line path"), most: part(".most"),
         timeline: part(".timeline"), facts: part(".facts"), kinds: [], tags: [], sum: null,
       });
       const labels = [...this.labels.children].map((label) => label.textContent);
@@ -113,6 +118,7 @@
       time(this.since, check.since);
       text(this.last, duration(check.duration_ms));
       this.check = check;
+      this.badge.hidden = !check.override;
       [this.kinds, this.tags] = [check.kinds ?? [], check.tags ?? []];
       this.list(this.labels, [...this.kinds, ...this.tags].map((label) => ["li", label]));
       if (was && was !== state) {
@@ -130,7 +136,7 @@
       this.means = push(this.means, null, past?.mean_ms ?? []);
       this.sum = past;
       text(this.most, past?.longest_ms == null ? "" : `max ${duration(past.longest_ms)}`);
-      attribute(this.line, "d", line(this.means));
+      attribute(this.line, "d", line(this.means, this.states));
       const paths = bars(this.states);
       while (this.timeline.childElementCount > paths.size) this.timeline.lastElementChild.remove();
       while (this.timeline.childElementCount < paths.size) {
@@ -148,7 +154,7 @@
       const facts = [
         ["description", check.description], ["component", check.component], ["last run", exact(check.checked_at)],
         ["still running since", exact(check.running_since)], ["failures in a row", check.failures || null],
-        ["last hour", sum && `${sum.runs} runs, ${sum.failures} failed`],
+        ["last hour", sum && `${sum.runs} runs, ${sum.failures} failed`], ["override", check.override && overridden(check.override)],
         ...Object.entries(check.data ?? {}),
       ].filter(([, value]) => value !== null && value !== undefined && value !== "");
       const written = (value) => (typeof value === "string" ? value : JSON.stringify(value));
@@ -327,7 +333,7 @@
 
   for (const element of document.querySelectorAll(".check")) rows.set(element.dataset.name, new Row(element));
   announced = document.body.dataset.status;
-  id("changed").querySelector("time")?.setAttribute("data-ago", " ago");
+  document.querySelectorAll("dd time").forEach((node) => { node.dataset.ago = " ago"; });
   id("filter").hidden = id("look").hidden = false;
   id("theme").value = store(false) ?? "";
   themed();

@@ -60,19 +60,18 @@ fn bars(buckets: &[Bucket], is_in: impl Fn(&Bucket) -> bool, shown: Shown) -> St
     path
 }
 
-/// The path of the mean durations, as high as the longest; broken where nothing ran.
+/// The path of the mean durations, as high as the longest; broken where nothing is known.
 pub(super) fn line(buckets: &[Bucket]) -> String {
-    let means: Vec<_> = buckets.iter().map(|bucket| bucket.mean().map(|mean| mean.as_secs_f64())).collect();
-    let most = means.iter().flatten().copied().fold(1e-6, f64::max);
-    let (mut path, mut start) = (String::new(), 0);
-    for row in means.chunk_by(|a, b| a.is_some() == b.is_some()) {
-        for (index, mean) in row.iter().enumerate().filter_map(|(index, mean)| Some((index, (*mean)?))) {
-            let (to, x, y) =
-                (if index == 0 { 'M' } else { 'L' }, start + index, HEIGHT * (1.0 - mean / most));
-            write!(path, "{to}{x} {y:.1}").expect("a String takes all");
-        }
-        if row.len() == 1 && row[0].is_some() {
-            path.push_str("h1");
+    let seconds = |bucket: &Bucket| bucket.mean().map(|mean| mean.as_secs_f64());
+    let most = buckets.iter().filter_map(seconds).fold(1e-6, f64::max);
+    let mut path = String::new();
+    let mut start = 0;
+    for row in buckets.chunk_by(|a, b| (a.shown == Shown::Nothing) == (b.shown == Shown::Nothing)) {
+        let points = row.iter().zip(start..).filter_map(|(bucket, x)| Some((x, seconds(bucket)?)));
+        for (index, (x, mean)) in points.enumerate() {
+            // A point alone is a line, too.
+            let (to, on) = if index == 0 { ('M', "h1") } else { ('L', "") };
+            write!(path, "{to}{x} {:.1}{on}", HEIGHT * (1.0 - mean / most)).expect("a String takes all");
         }
         start += row.len();
     }
@@ -171,9 +170,9 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_broken_where_nothing_ran() {
+    fn a_line_is_broken_where_nothing_is_known() {
         assert_eq!(line(&buckets("..")), "");
-        assert_eq!(line(&buckets("oo.o")), "M0 20.0L1 20.0M3 20.0h1");
+        assert_eq!(line(&buckets("ooOo.o")), "M0 20.0h1L1 20.0L3 20.0M5 20.0h1");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{
     hour::{Hour, Line},
     policy,
 };
-use crate::{Component, Kind, Report, Status, report::Reported};
+use crate::{Component, Kind, Override, Report, Status, report::Reported};
 
 /// The page as it is sent: complete and readable though no script runs.
 pub(super) fn page(hour: &Hour, report: &Report) -> Bytes {
@@ -84,6 +84,7 @@ struct Row<'a> {
     message: &'a str,
     since: Option<Time>,
     labels: Vec<&'a str>,
+    overridden: bool,
     duration: Option<String>,
     longest: Option<String>,
     line: String,
@@ -104,6 +105,7 @@ impl<'a> Row<'a> {
             message: entry.message().unwrap_or_default(),
             since: Some(Time(entry.since())),
             labels: entry.kinds().map(|kind| -> &'a str { kind.as_str() }).chain(entry.tags()).collect(),
+            overridden: entry.overridden().is_some(),
             duration: entry.duration().map(draw::duration),
             longest: line.and_then(|line| line.longest).map(draw::duration),
             line: draw::line(buckets),
@@ -128,9 +130,17 @@ fn facts<'a>(reported: &'a Reported, line: Option<&Line>) -> Vec<(&'a str, Strin
             Some(entry.failures()).filter(|failures| *failures > 0).map(|failures| failures.to_string()),
         ),
         ("last hour", line.map(|line| format!("{} runs, {} failed", line.runs, line.failures))),
+        ("override", entry.overridden().map(overridden)),
     ];
     let known = known.into_iter().filter_map(|(name, value)| Some((name, value?)));
     known.chain(entry.data().iter().map(|(key, value)| (key.as_str(), text(value)))).collect()
+}
+
+fn overridden(by: &Override) -> String {
+    let set: Vec<_> = by.options().map(|(option, value)| format!("{option} = {value}")).collect();
+    let until = by.until().map(|until| format!(", until {}", Time(until))).unwrap_or_default();
+    let reason = by.reason().map(|reason| format!(": {reason}")).unwrap_or_default();
+    format!("{}; by {}{until}{reason}", set.join(", "), by.source())
 }
 
 fn text(value: &Value) -> String {

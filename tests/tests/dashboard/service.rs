@@ -95,7 +95,7 @@ pub(crate) fn builder(switch: &Switch) -> MonitorBuilder {
                 .tags(["cache"])
                 .description(format!("Sessions and rate limits {SCRIPT}")),
         )
-        .check(Check::new("search", || async {}).initial_delay(Duration::from_secs(600)).tags(["upstream"]))
+        .check(Check::new("search", || async {}).initial_delay(Duration::from_mins(10)).tags(["upstream"]))
 }
 
 /// Serves it once every check that runs has run, and the one that fails has failed.

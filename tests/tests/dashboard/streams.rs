@@ -11,10 +11,10 @@ use serde_json::Value;
 use crate::service::{OWN, SOON, Switch, all, ask};
 
 /// One stream of events, as it goes over the wire.
-struct Events(BufReader<TcpStream>);
+pub(crate) struct Events(BufReader<TcpStream>);
 
 impl Events {
-    fn open(service: &Service) -> Self {
+    pub(crate) fn open(service: &Service) -> Self {
         let mut stream = TcpStream::connect(service.addr()).expect("it listens");
         stream.set_read_timeout(Some(SOON)).expect("a time is legal");
         let request = format!("GET {OWN} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n");
@@ -34,7 +34,7 @@ impl Events {
     }
 
     /// The next document; `None` where the stream has ended as HTTP has it.
-    fn next(&mut self) -> Option<Value> {
+    pub(crate) fn next(&mut self) -> Option<Value> {
         loop {
             let line = self.line()?;
             if let Some(data) = line.strip_prefix("data: ") {
