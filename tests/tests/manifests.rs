@@ -193,12 +193,35 @@ fn no_manifest_carries_a_token() {
     }
     let container = container();
     for variable in container["env"].as_array().expect("it has variables") {
-        let plain = ["HOST", "PORT", "DRAIN_DELAY", "GRACE", "STOCK_URL", "DATA_DIR"]
-            .iter()
-            .any(|name| variable["name"] == *name);
+        let plain =
+            ["HOST", "PORT", "DRAIN_DELAY", "GRACE", "STOCK_URL", "DATA_DIR", "HEALTHSDK_SETTINGS_FILE"]
+                .iter()
+                .any(|name| variable["name"] == *name);
         let secret = variable["valueFrom"]["secretKeyRef"]["key"].is_string();
         assert!(plain != secret && plain == variable["value"].is_string(), "{variable}");
     }
+}
+
+#[test]
+fn the_settings_are_mounted_where_the_service_reads_them_and_are_legal_for_it() {
+    let (map, container, pod) = (manifest("ConfigMap"), container(), pod());
+    let named = |list: &Value, name: &str| {
+        list.as_array().expect("a list").iter().find(|one| one["name"] == name).cloned().expect(name)
+    };
+    let read = named(&container["env"], "HEALTHSDK_SETTINGS_FILE")["value"].clone();
+    let mount = named(&container["volumeMounts"], "health");
+    assert!(mount.get("subPath").is_none(), "a file that is mounted alone never changes");
+    let file = read.as_str().expect("a path").strip_prefix(mount["mountPath"].as_str().expect("a path"));
+    let file = file.and_then(|file| file.strip_prefix('/')).expect("it is in the folder");
+    assert_eq!(named(&pod["volumes"], "health")["configMap"]["name"], map["metadata"]["name"]);
+
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let mounted = folder.path().join(file);
+    fs::write(&mounted, map["data"][file].as_str().expect("it is there")).expect("the folder is there");
+    let mut variables = values();
+    variables.retain(|(name, _)| name != "HEALTHSDK_SETTINGS_FILE");
+    variables.push(("HEALTHSDK_SETTINGS_FILE".to_owned(), mounted.display().to_string()));
+    assert!(!printed(variables).is_empty());
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn tests(sh: &Shell, args: &[&str], skipped: &Path) -> Result {
     } else {
         cmd!(sh, "cargo test --tests --no-fail-fast {chosen...}")
     };
-    Ok(runner.env("HEALTHSDK_SKIPPED", skipped).run()?)
+    Ok(runner.env("HEALTHSDK_TEST_SKIPPED", skipped).run()?)
 }
 
 fn tell_skipped(list: &Path) {

@@ -24,6 +24,8 @@
 //! | `DRAIN_TOKEN` | none | who sends it may drain at `PROBES` by TCP: `orders drain --token-env DRAIN_TOKEN`; a unix socket needs none |
 //! | `SIGNALS` | healthsdk | `actix` leaves SIGTERM to actix-web alone, to see what that loses |
 //! | `HEALTH_TOKEN` | none | who sends it (`Authorization: Bearer`) is told names, messages and durations |
+//! | `HEALTHSDK_SETTINGS_FILE` | none | of settings, in JSON or YAML, which are read again when they change |
+//! | `HEALTHSDK_...` | none | [settings](healthsdk::Settings::from_env): `HEALTHSDK_CHECK_REDIS_TIMEOUT=80ms`, `HEALTHSDK_DEADLINE=150ms` |
 //!
 //! Without `HEALTH_TOKEN`, callers from 127.0.0.1 are told, as long as `HOST` is a loopback address. The first line on standard output is
 //! `listening on http://HOST:PORT`; the log goes to standard error.
@@ -46,7 +48,7 @@ use std::{env, error::Error, path::PathBuf, str::FromStr, time::Duration};
 
 use actix_web::{App, HttpServer, rt, web};
 use broker::Broker;
-use healthsdk::{Monitor, Status, build_info, checks, probe};
+use healthsdk::{Monitor, Settings, Status, build_info, checks, probe};
 use journal::Journal;
 use publisher::Publisher;
 use stock::Stock;
@@ -97,6 +99,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .details(health::details(env::var("HEALTH_TOKEN").ok()))
         .drain_delay(Duration::from_secs(or("DRAIN_DELAY", 10)?))
         .grace(Duration::from_secs(or("GRACE", 30)?))
+        .settings(Settings::from_env())
         .watch_workers();
     if let Some(stock) = &stock {
         let stock = checks::reqwest::of_health("stock", stock.client(), stock.readyz().as_str())

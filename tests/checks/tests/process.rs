@@ -29,8 +29,8 @@ use healthsdk_tests::{Child, eventually, need, servers::Missing};
 use tokio::{runtime, time::timeout};
 
 const SOON: Duration = Duration::from_secs(20);
-const CHILD: &str = "HEALTHSDK_CHILD";
-const FOLDER: &str = "HEALTHSDK_CHILD_FOLDER";
+const CHILD: &str = "HEALTHSDK_TEST_CHILD";
+const FOLDER: &str = "HEALTHSDK_TEST_CHILD_FOLDER";
 
 /// This binary, to run one of its tests in a process of its own after a prelude of the shell.
 fn again(test: &str, prelude: &str) -> Command {

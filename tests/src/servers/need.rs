@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 /// The value of a started server, or `None` where what it takes is missing: the test is then counted as skipped, by name.
 ///
-/// With `HEALTHSDK_TEST_SERVERS=require` that fails the test, unless it is the machine that forbids it. `HEALTHSDK_SKIPPED` names a file to which each
+/// With `HEALTHSDK_TEST_SERVERS=require` that fails the test, unless it is the machine that forbids it. `HEALTHSDK_TEST_SKIPPED` names a file to which each
 /// skipped test adds a line.
 #[macro_export]
 macro_rules! need {
@@ -64,13 +64,13 @@ pub fn need<T>(started: Result<T, Missing>, test: &str) -> Option<T> {
     );
     // Past the capture of the test harness, which shows the output of failed tests alone.
     drop(writeln!(io::stderr(), "SKIPPED {test}: {missing}"));
-    if let Some(list) = std::env::var_os("HEALTHSDK_SKIPPED") {
+    if let Some(list) = std::env::var_os("HEALTHSDK_TEST_SKIPPED") {
         File::options()
             .create(true)
             .append(true)
             .open(list)
             .and_then(|mut list| list.write_all(format!("{test}: {missing}\n").as_bytes()))
-            .expect("HEALTHSDK_SKIPPED names a file that can be written");
+            .expect("HEALTHSDK_TEST_SKIPPED names a file that can be written");
     }
     None
 }

@@ -18,6 +18,8 @@ use crate::{
     },
 };
 
+mod adjusted;
+
 const SECOND: Duration = Duration::from_secs(1);
 
 /// One check on a clock that only the test moves.
