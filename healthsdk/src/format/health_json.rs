@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Asked,
+    overridden::Overridden,
     values::{Time, milliseconds, reason, summary, written},
 };
 use crate::{Component, Entry, Kind, Lifecycle, Report, Status, about::BuildInfo, report::Reported};
@@ -96,6 +97,8 @@ struct Known<'a> {
     running_since: Option<Time>,
     #[serde(skip_serializing_if = "Map::is_empty")]
     data: &'a Map<String, Value>,
+    #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
+    overridden: Option<Overridden<'a>>,
 }
 
 fn checks(report: &Report) -> BTreeMap<String, Vec<Reading<'_>>> {
@@ -138,6 +141,7 @@ impl<'a> From<&'a Reported> for Reading<'a> {
                 failures: entry.failures(),
                 running_since: entry.running_since().map(Time),
                 data: entry.data(),
+                overridden: entry.overridden().map(Overridden::from),
             }),
         }
     }

@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 
 use super::{
     Asked,
+    overridden::Overridden,
     values::{Time, milliseconds, written},
 };
-use crate::{Override, Report, Status, report::Reported};
+use crate::{Report, Status, report::Reported};
 
 /// The body that tells strangers nothing but the status.
 pub(super) fn terse(status: Status, _: &Asked<'_>) -> Bytes {
@@ -88,16 +89,6 @@ struct Check<'a> {
     overridden: Option<Overridden<'a>>,
 }
 
-#[derive(Serialize)]
-struct Overridden<'a> {
-    options: BTreeMap<&'a str, &'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    until: Option<Time>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
-    source: &'a str,
-}
-
 impl<'a> From<&'a Reported> for Check<'a> {
     fn from(reported: &'a Reported) -> Self {
         let entry = &*reported.entry;
@@ -116,17 +107,6 @@ impl<'a> From<&'a Reported> for Check<'a> {
             data: entry.data(),
             tags: entry.tags().collect(),
             overridden: entry.overridden().map(Overridden::from),
-        }
-    }
-}
-
-impl<'a> From<&'a Override> for Overridden<'a> {
-    fn from(overridden: &'a Override) -> Self {
-        Self {
-            options: overridden.options().collect(),
-            until: overridden.until().map(Time),
-            reason: overridden.reason(),
-            source: overridden.source(),
         }
     }
 }

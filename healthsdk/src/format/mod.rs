@@ -6,6 +6,7 @@ mod json;
 pub(crate) mod kubernetes;
 mod microprofile;
 pub(crate) mod openmetrics;
+mod overridden;
 mod problem;
 mod spring;
 mod table;

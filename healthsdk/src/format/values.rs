@@ -10,6 +10,7 @@ use bytes::Bytes;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::overridden;
 use crate::{Report, Status, outcome, report::Reported};
 
 /// RFC 3339 in UTC, to the millisecond.
@@ -73,6 +74,7 @@ pub(super) fn facts(reported: &Reported) -> BTreeMap<String, Value> {
         ("checked_at", entry.checked_at().map(time)),
         ("duration_ms", entry.duration().map(|duration| milliseconds(duration).into())),
         ("failures", (entry.failures() > 0).then(|| entry.failures().into())),
+        (overridden::KEY, overridden::value(entry)),
         ("running_since", entry.running_since().map(time)),
         ("since", Some(time(entry.since()))),
         ("tags", (!tags.is_empty()).then(|| tags.into())),

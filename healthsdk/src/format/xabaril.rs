@@ -1,6 +1,6 @@
 //! As the user interface of Xabaril's health checks for ASP.NET Core reads it.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Asked,
+    overridden::with_data,
     values::{reason, written},
 };
 use crate::{Report, Status, report::Reported};
@@ -42,7 +43,7 @@ struct Body<'a> {
 
 #[derive(Serialize)]
 struct Entry<'a> {
-    data: &'a Map<String, Value>,
+    data: Cow<'a, Map<String, Value>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'a str>,
     duration: String,
@@ -54,7 +55,7 @@ impl<'a> From<&'a Reported> for Entry<'a> {
     fn from(reported: &'a Reported) -> Self {
         let entry = &*reported.entry;
         Self {
-            data: entry.data(),
+            data: with_data(entry),
             description: reason(reported).or(entry.description()),
             duration: span(entry.duration().unwrap_or_default()),
             status: word(reported.status),

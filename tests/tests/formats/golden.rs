@@ -10,12 +10,13 @@ use healthsdk_tests::http::Answer;
 use super::{State, WORDS, ask, friend};
 
 /// What is asked of a service in each state.
-const ASKED: [(State, &[&str]); 6] = [
+const ASKED: [(State, &[&str]); 7] = [
     (State::Well, &["/health", "/startupz", "/own"]),
     (State::Degraded, &["/readyz"]),
     (State::Failing, &["/readyz", "/livez", "/readyz/postgres"]),
     (State::Pending, &["/livez", "/readyz/later", "/readyz"]),
     (State::Held, &["/readyz"]),
+    (State::Overridden, &["/readyz"]),
     (State::Draining, &["/readyz", "/livez/ping"]),
 ];
 
@@ -37,9 +38,17 @@ fn every_form_is_as_in_the_golden_files() {
                 }
             }
             if caller == "stranger" {
-                for name in
-                    ["postgres", "redis", "scratch", "migrated", "later", "draining", "reindexing", "orders"]
-                {
+                for name in [
+                    "postgres",
+                    "redis",
+                    "scratch",
+                    "migrated",
+                    "later",
+                    "draining",
+                    "reindexing",
+                    "3 am",
+                    "orders",
+                ] {
                     let told =
                         told.lines().filter(|line| !line.starts_with('>')).collect::<Vec<_>>().join("\n");
                     assert!(!told.contains(name), "{word} tells strangers of {name}");

@@ -40,17 +40,25 @@ enum State {
     Failing,
     Pending,
     Held,
+    Overridden,
     Draining,
 }
 
 impl State {
-    const ALL: [Self; 6] =
-        [Self::Well, Self::Degraded, Self::Failing, Self::Pending, Self::Held, Self::Draining];
+    const ALL: [Self; 7] = [
+        Self::Well,
+        Self::Degraded,
+        Self::Failing,
+        Self::Pending,
+        Self::Held,
+        Self::Overridden,
+        Self::Draining,
+    ];
 
     fn serve(self) -> Service {
         let postgres = move || async move {
             let outcome = match self {
-                Self::Failing => {
+                Self::Failing | Self::Overridden => {
                     Outcome::error("connection refused \"10.0.0.7\"").because(healthsdk::Cause::Refused)
                 }
                 _ => Outcome::ok(),
@@ -88,6 +96,11 @@ impl State {
         if self == Self::Pending {
             let later = Check::new("later", || async {}).kind(Kind::Liveness).kind(Kind::Readiness);
             builder = builder.check(once(later).initial_delay(NEVER_AGAIN));
+        }
+        if self == Self::Overridden {
+            let ignored =
+                json!({"checks": {"postgres": {"failure_status": "degraded", "reason": "at 3 am"}}});
+            builder = builder.settings(serde_json::from_value(ignored).expect("it is one"));
         }
         let monitor = builder.build().expect("it is legal");
         let service = mounted(&monitor);

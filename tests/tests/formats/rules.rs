@@ -110,6 +110,27 @@ fn what_is_wrong_is_told_by_name_and_is_no_longer_than_one_message() {
 }
 
 #[test]
+fn an_override_is_told_in_every_format() {
+    let service = State::Overridden.serve();
+    let told = json!({
+        "options": {"failure_status": "degraded"}, "reason": "at 3 am", "source": "settings"
+    });
+    for (word, at) in [
+        ("json", "/checks/postgres/override"),
+        ("health-json", "/checks/postgres:responseTime/0/override"),
+        ("spring", "/components/postgres/details/override"),
+        ("spring-v2", "/details/postgres/details/override"),
+        ("xabaril", "/entries/postgres/data/override"),
+    ] {
+        let body = friend(&service, &format!("/readyz?format={word}"), "").json();
+        assert_eq!(body.pointer(at), Some(&told), "{word}");
+    }
+    let body = friend(&service, "/readyz?format=microprofile", "").json();
+    let text = body.pointer("/checks/1/data/override").and_then(Value::as_str).expect("a string of JSON");
+    assert_eq!(serde_json::from_str::<Value>(text).expect("JSON"), told);
+}
+
+#[test]
 fn springs_word_and_the_code_agree() {
     for (word, key, other) in [("spring", "components", "details"), ("spring-v2", "details", "components")] {
         answers(word, |what, code, content_type, body| {
