@@ -2,6 +2,11 @@
 //!
 //! `cargo run --release -p healthsdk-benches -- [filter]..` runs the groups that have a row whose name contains a filter.
 
+#[cfg(feature = "everything")]
+mod everything;
+#[cfg(not(feature = "everything"))]
+#[path = "default.rs"]
+mod everything;
 mod load;
 mod reads;
 mod rows;

@@ -20,7 +20,7 @@ use actix_web::{
 use bytes::Bytes;
 use healthsdk::{Check, Monitor, MonitorBuilder};
 
-use crate::Result;
+use crate::{Result, everything::equipped};
 
 pub(crate) const BARE: &str = "/bare";
 pub(crate) const READY: &str = "/readyz";
@@ -38,7 +38,7 @@ pub(crate) fn monitor(checks: u32, options: fn(Check) -> Check, deadline: Durati
 }
 
 pub(crate) fn built(checks: impl IntoIterator<Item = Check>, deadline: Duration) -> Result<Monitor> {
-    let builder = Monitor::builder().linked(false).deadline(deadline);
+    let builder = equipped(Monitor::builder().linked(false).deadline(deadline));
     Ok(checks.into_iter().fold(builder, MonitorBuilder::check).build()?)
 }
 

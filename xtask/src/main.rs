@@ -17,7 +17,7 @@ type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
 const USAGE: &str = "\
 cargo xtask test [ARGS]   set up what the tests need, run all of them; with ARGS for the runner, those they select
-cargo xtask bench [ARGS]  run the benchmarks
+cargo xtask bench [ARGS]  run the benchmarks; with --everything first, those with every feature on
 cargo xtask ci            everything that must pass before a change lands
 ";
 
@@ -39,6 +39,9 @@ fn run() -> Result<ExitCode> {
     sh.change_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["test", args @ ..] => test::run(&sh, args)?,
+        ["bench", "--everything", args @ ..] => {
+            cmd!(sh, "cargo run --release -p healthsdk-benches --features everything -- {args...}").run()?;
+        }
         ["bench", args @ ..] => cmd!(sh, "cargo run --release -p healthsdk-benches -- {args...}").run()?,
         ["ci"] => ci::run(&sh)?,
         other => {
