@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use healthsdk::{Check, Component, Contract, Details, Kind, Monitor, MonitorBuilder, Scope, Status};
+use healthsdk::{
+    Check, Component, Contract, Details, Kind, Monitor, MonitorBuilder, Scope, Settings, Status,
+};
 use healthsdk_tests::{Service, eventually, http};
 use serde_json::{Value, json};
 
@@ -127,6 +129,32 @@ fn full() -> Monitor {
         .tags(["storage"])
         .description("orders <b>can</b> be read\n# and written");
     builder().service("orders").version("1.2.3").check(check).build().expect("it is legal")
+}
+
+#[test]
+fn what_settings_change_is_in_it_as_it_holds() {
+    let settings = r#"{ "checks": {
+        "postgres": { "timeout": "90ms", "reason": "the network is fast" }, "search": { "enabled": false } } }"#;
+    let settings: Settings = serde_json::from_str(settings).expect("it is legal");
+    let builder =
+        builder().check(Check::new("postgres", || async {})).check(Check::new("search", || async {}));
+    let monitor = builder.settings(settings).build().expect("it is legal");
+    let contract: Value = serde_json::from_str(&monitor.describe().json()).expect("it is JSON");
+    let named = |name| contract["checks"].as_array()?.iter().find(|check| check["name"] == name);
+    let (postgres, search) = (named("postgres").expect("it is there"), named("search").expect("it is there"));
+    assert_eq!(postgres["timeout"], "90ms");
+    assert_eq!(
+        postgres["override"],
+        json!({"options": {"timeout": "90ms"}, "reason": "the network is fast", "source": "settings"})
+    );
+    assert_eq!(search["override"]["options"], json!({"enabled": "false"}));
+    let later = search["if_it_fails"]["later"].as_array().expect("it tells of every path");
+    assert!(
+        later.iter().all(|answer| answer["status"] == "ok"),
+        "what does not run fails nothing: {later:?}"
+    );
+    let markdown = monitor.describe().to_string();
+    assert!(markdown.contains("- not as declared, by settings: `timeout` 90ms\n"), "{markdown}");
 }
 
 #[test]

@@ -1,10 +1,10 @@
 use std::{iter::once, panic::Location, time::Duration};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::{
-    Entry, Kind, Lifecycle, Scope, Status, endpoint::Endpoint, kind::Kinds, lifecycle::Progress, report,
-    run::Declared, timing::Cadence,
+    Entry, Kind, Lifecycle, Override, Scope, Status, endpoint::Endpoint, format::Overridden, kind::Kinds,
+    lifecycle::Progress, report, run::Declared, timing::Cadence,
 };
 
 /// One check's part of the contract.
@@ -33,6 +33,9 @@ pub(super) struct Clause {
     /// The longest time until a failure is published.
     pub(super) detected_within: String,
     pub(super) if_it_fails: Failure,
+    /// What of it settings have changed.
+    #[serde(rename = "override", skip_serializing_if = "Option::is_none", serialize_with = "overridden")]
+    pub(super) overridden: Option<Override>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) declared_at: Option<Place>,
 }
@@ -113,6 +116,7 @@ impl Clause {
                 at_first: answers(&consequence.at_first),
                 later: consequence.later.as_ref().map(answers),
             },
+            overridden: info.overridden.clone(),
             declared_at: info.location.map(Place::from),
         }
     }
@@ -147,6 +151,10 @@ impl From<&Location<'_>> for Place {
     fn from(location: &Location<'_>) -> Self {
         Self { file: relative(location.file()), line: location.line() }
     }
+}
+
+fn overridden<S: Serializer>(of: &Option<Override>, serializer: S) -> Result<S::Ok, S::Error> {
+    of.as_ref().map(Overridden::from).serialize(serializer)
 }
 
 /// Of a dependency's file, what is the same on every machine: its package, and the path in it. Cargo names the others from the

@@ -64,6 +64,11 @@ impl fmt::Display for Clause {
             plural(passed)
         )?;
         writeln!(f, "- a failure counts as {}", self.failure_status)?;
+        if let Some(overridden) = &self.overridden {
+            let options = overridden.options().map(|(option, value)| format!("`{option}` {value}"));
+            let options: Vec<_> = options.collect();
+            writeln!(f, "- not as declared, by settings: {}", options.join(", "))?;
+        }
         if let Some(place) = &self.declared_at {
             writeln!(f, "- declared in `{}`", place.file)?;
         }

@@ -16,6 +16,7 @@ mod xabaril;
 use bytes::Bytes;
 
 use crate::{Report, Status};
+pub(crate) use overridden::Overridden;
 pub(crate) use table::{Document, Form, Offer, Wanted, find, offered, words};
 
 /// The content type of whatever is no report.

@@ -12,7 +12,7 @@ use crate::{Entry, Override};
 pub(super) const KEY: &str = "override";
 
 #[derive(Serialize)]
-pub(super) struct Overridden<'a> {
+pub(crate) struct Overridden<'a> {
     options: BTreeMap<&'a str, &'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<Time>,
