@@ -4,6 +4,7 @@ use tokio::runtime::Builder;
 
 use crate::{
     Transition, observe,
+    redact::Redactor,
     run::caught,
     transitions::{Subscribers, Transitions},
 };
@@ -23,15 +24,16 @@ impl Hook {
     }
 
     /// Begins to listen before anything can happen.
-    pub(crate) fn listen(self, subscribers: &Subscribers) -> io::Result<()> {
+    pub(crate) fn listen(self, subscribers: &Subscribers, redactor: &Redactor) -> io::Result<()> {
         let transitions = subscribers.open(Some(self.location));
         let runtime = Builder::new_current_thread().build()?;
-        let run = move || runtime.block_on(self.run(transitions));
+        let redactor = redactor.clone();
+        let run = move || runtime.block_on(self.run(transitions, &redactor));
         thread::Builder::new().name("health-hook".to_owned()).spawn(run).map(drop)
     }
 
     /// Until the monitor is gone.
-    async fn run(self, mut transitions: Transitions) {
+    async fn run(self, mut transitions: Transitions, redactor: &Redactor) {
         let Self { call, location } = self;
         let mut known = 0;
         while let Some(transition) = transitions.next().await {
@@ -41,7 +43,7 @@ impl Hook {
                 observe::hook_missed(location, missed);
             }
             if let Err(message) = caught(|| call(&transition)) {
-                observe::hook_panicked(location, &message);
+                observe::hook_panicked(location, &redactor.message(message));
             }
         }
         let _ = caught(|| drop(call));

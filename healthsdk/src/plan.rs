@@ -1,6 +1,7 @@
+mod declared;
 mod limits;
 
-use std::{borrow::Cow, collections::BTreeMap, panic::Location, sync::Arc};
+use std::{panic::Location, sync::Arc};
 
 use crate::{
     Check, Kind, Registration,
@@ -15,6 +16,8 @@ use crate::{
 };
 
 pub(crate) use limits::{LONGEST, option_faults};
+
+use declared::{Body, Declared};
 
 const LONGEST_NAME: usize = 64;
 
@@ -52,21 +55,6 @@ pub(crate) struct Draft {
     pub(crate) settings: Applied,
 }
 
-struct Declared {
-    name: Cow<'static, str>,
-    options: Options,
-    tags: Vec<Cow<'static, str>>,
-    description: Option<Cow<'static, str>>,
-    location: &'static Location<'static>,
-    body: Body,
-    built_in: bool,
-}
-
-enum Body {
-    Ready(Start),
-    Prepare(fn(&Context<'_>) -> Option<Start>),
-}
-
 impl Draft {
     /// Of every check that was declared, whether it is selected or not, ordered.
     pub(crate) fn names(&self) -> Vec<String> {
@@ -83,8 +71,12 @@ impl Plan {
     /// Validates the draft, or tells every fault in it.
     pub(crate) fn new(draft: Draft) -> Result<Self, Vec<String>> {
         let mut faults = Vec::new();
-        let mut declared = declared(draft.registrations, draft.checks);
-        select(&mut declared, draft.only.as_deref(), &draft.without, &draft.expected, &mut faults);
+        let mut declared = declared::all(draft.registrations, draft.checks, &draft.redactor);
+        let named =
+            |names: &[String]| names.iter().map(|name| draft.redactor.text(name).into_owned()).collect();
+        let (only, without, expected): (Option<Vec<_>>, Vec<_>, Vec<_>) =
+            (draft.only.as_deref().map(named), named(&draft.without), named(&draft.expected));
+        select(&mut declared, only.as_deref(), &without, &expected, &mut faults);
         if declared.is_empty() && !draft.allow_empty {
             faults.push(fault::empty());
         }
@@ -96,30 +88,10 @@ impl Plan {
         declared.sort_by(|a, b| a.name.cmp(&b.name));
         let checks = declared
             .into_iter()
-            .filter_map(|check| {
-                faults.extend(secrets(&check, &draft.redactor));
-                let check = check.redacted(&draft.redactor);
-                plan(check, &draft.data, draft.defaults, &draft.settings, &mut faults)
-            })
+            .filter_map(|check| plan(check, &draft.data, draft.defaults, &draft.settings, &mut faults))
             .collect();
         if faults.is_empty() { Ok(Self { checks, redactor: draft.redactor }) } else { Err(faults) }
     }
-}
-
-fn declared(registrations: Vec<&'static Registration>, checks: Vec<Check>) -> Vec<Declared> {
-    // By address: a record that is linked and registered by hand as well is one check.
-    let distinct: BTreeMap<*const Registration, &Registration> = registrations
-        .into_iter()
-        .map(|registration| (std::ptr::from_ref(registration), registration))
-        .collect();
-    let mut declared: Vec<_> =
-        distinct.into_values().map(Declared::from).chain(checks.into_iter().map(Declared::from)).collect();
-    declared.sort_by(|a, b| (&a.name, key(a.location)).cmp(&(&b.name, key(b.location))));
-    declared
-}
-
-fn key<'a>(location: &'a Location<'_>) -> (&'a str, u32, u32) {
-    (location.file(), location.line(), location.column())
 }
 
 fn select(
@@ -149,13 +121,6 @@ fn duplicate(first: &Declared, second: &Declared) -> String {
     }
 }
 
-/// A name or a tag is in every output, and cannot be told where it is a secret.
-fn secrets(check: &Declared, redactor: &Redactor) -> Vec<String> {
-    let names = [("name", &check.name)].into_iter().chain(check.tags.iter().map(|tag| ("tag", tag)));
-    let secret = names.filter(|(_, name)| !redactor.is_clean(name));
-    secret.map(|(what, _)| fault::secret(what, check.location)).collect()
-}
-
 fn plan(
     check: Declared,
     data: &Data,
@@ -163,7 +128,8 @@ fn plan(
     settings: &Applied,
     faults: &mut Vec<String>,
 ) -> Option<Planned> {
-    let Declared { name, mut options, tags, description, location, body, built_in } = check;
+    let Declared { name, mut options, tags, description, location, body, built_in, secrets } = check;
+    faults.extend(secrets);
     if options.kinds.is_empty() {
         options.add_kind(Kind::Readiness);
     }
@@ -230,40 +196,4 @@ fn is_name(name: &str) -> bool {
     name.len() <= LONGEST_NAME
         && name.starts_with(|first: char| first.is_ascii_alphanumeric())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-}
-
-impl Declared {
-    /// Names are examined, not changed: others refer to them.
-    fn redacted(self, redactor: &Redactor) -> Self {
-        let description = self.description.map(|description| redactor.cow(description));
-        Self { description, ..self }
-    }
-}
-
-impl From<&'static Registration> for Declared {
-    fn from(registration: &'static Registration) -> Self {
-        Self {
-            name: registration.name.into(),
-            options: registration.options,
-            tags: registration.tags.iter().copied().map(Cow::Borrowed).collect(),
-            description: registration.description.map(Cow::Borrowed),
-            location: registration.location,
-            body: Body::Prepare(registration.prepare),
-            built_in: false,
-        }
-    }
-}
-
-impl From<Check> for Declared {
-    fn from(check: Check) -> Self {
-        Self {
-            name: check.name,
-            options: check.options,
-            tags: check.tags,
-            description: check.description,
-            location: check.location,
-            body: Body::Ready(check.start),
-            built_in: false,
-        }
-    }
 }

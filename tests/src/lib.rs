@@ -6,6 +6,7 @@ pub mod http;
 pub mod load;
 pub mod logs;
 pub mod receiver;
+pub mod secrets;
 pub mod servers;
 pub mod service;
 

@@ -124,7 +124,7 @@ pub(super) const ALL: &[(&[&str], &str, Replace)] = &[
         r"((?:hooks\.slack\.com/\w+|discord(?:app)?\.com/api/webhooks|webhook\.office\.com/webhookb2)/)([^\s'<>]+)",
         values::always,
     ),
-    (&[":aa"], r"(\b\d{6,12}:)(AA[\w-]{20,})", values::always),
+    (&[":aa"], r"()(\d{6,12}:AA[\w-]{20,})", values::always),
     (
         &["$"],
         r"()(\$(?:2[abxy]|argon2(?:id|i|d)|[156y]|scrypt|pbkdf2-sha\d+)\$[\w./+$=,-]{16,})",
@@ -133,5 +133,5 @@ pub(super) const ALL: &[(&[&str], &str, Replace)] = &[
     // What the end of the text may have cut, so that what would show it for a secret is not there.
     (&["…"], r#"((?://|\\/\\/)[^\s/@:"\[<>]*:)(\d*[^\s@"<>\d,/?#\[…][^\s@"<>…]*…)\z"#, values::always),
     (&["…"], r#"((?://|\\/\\/)(?:[^\s/?#"<>@:]*:)?)([^\s/?#"<>@:]+…)\z"#, values::always),
-    (&["…"], r"()([\w+/=~-]{24,}…)\z", values::numbered),
+    (&["…"], r#"()([^\s"'`<>]{6,}…)\z"#, values::numbered),
 ];

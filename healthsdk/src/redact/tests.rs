@@ -104,6 +104,8 @@ fn a_secret_that_is_cut_is_taken_out() {
         ("AKIAIO…", "[redacted]"),
         ("Bearer abc…", "Bearer [redacted]"),
         ("Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9v1…", "[redacted]"),
+        ("app:hunter2…", "[redacted]"),
+        ("and so on and so forth…", "and so on and so forth…"),
     ] {
         assert_eq!(told(text), expected, "{text}");
     }

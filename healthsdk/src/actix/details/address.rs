@@ -4,6 +4,7 @@ use actix_web::HttpRequest;
 use ipnet::IpNet;
 
 use super::client;
+use crate::redact::Redactor;
 
 /// Networks that are told, and proxies whose word counts.
 #[derive(Clone)]
@@ -72,6 +73,8 @@ fn parsed<T: AsRef<str>>(of: &str, texts: impl IntoIterator<Item = T>) -> Result
 fn parse(text: &str) -> Result<IpNet, String> {
     let network = text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
     let network: IpNet = network.ok_or_else(|| {
+        // Before quotes in it are escaped, by which a secret would be known.
+        let text = Redactor::default().text(text);
         format!("`{}` is no network; write `10.0.0.0/8`, `fd00::/8` or an address", text.escape_debug())
     })?;
     if network.trunc() != network {
