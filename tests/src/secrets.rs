@@ -1,5 +1,7 @@
 //! Secrets of many kinds, as they come in messages. None is one.
 
+use std::collections::HashMap;
+
 /// One secret, in a text such as a check would say.
 #[derive(Clone, Copy, Debug)]
 pub struct Secret {
@@ -25,17 +27,23 @@ impl Secret {
         format!("{} {}", "-".repeat(1024 - 1 - kept), self.text)
     }
 
-    /// A part of the secret that is in the text of some output.
-    pub fn leaked(&self, output: &str) -> Option<&'static str> {
+    fn parts(&self) -> impl Iterator<Item = &'static str> {
         let last = self.needle.len() - PART;
-        let starts = (0..last).step_by(PART).chain([last]);
-        starts.map(|start| &self.needle[start..start + PART]).find(|part| output.contains(part))
+        (0..last).step_by(PART).chain([last]).map(|start| &self.needle[start..start + PART])
     }
+}
+
+/// The secrets of which some part is in the output, each with the place.
+pub fn leaks(output: &str) -> Vec<(&'static Secret, usize)> {
+    let parts: HashMap<_, _> =
+        SECRETS.iter().flat_map(|secret| secret.parts().map(move |part| (part.as_bytes(), secret))).collect();
+    let found = output.as_bytes().windows(PART).enumerate();
+    found.filter_map(|(at, window)| parts.get(window).map(|secret| (*secret, at))).collect()
 }
 
 /// All kinds.
 #[rustfmt::skip]
-pub const SECRETS: [Secret; 44] = [
+pub static SECRETS: [Secret; 44] = [
     Secret { kind: "the password of an address", text: "cannot connect to postgres://app:Zq01OF9l5wD68Bda1uzRJXI@10.0.0.7:5432/orders", needle: "Zq01OF9l5wD68Bda1uzRJXI" },
     Secret { kind: "a password without a user", text: "redis://:Zq02jI83PNJnlhuuCmzLgh1@cache:6379/0 timed out", needle: "Zq02jI83PNJnlhuuCmzLgh1" },
     Secret { kind: "a percent-encoded password", text: "amqp://app:Zq03DZiUSO2Gle7meNfio5V%40x%2Fy@mq/%2f is gone", needle: "Zq03DZiUSO2Gle7meNfio5V%40x%2Fy" },

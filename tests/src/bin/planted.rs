@@ -47,7 +47,7 @@ fn checks() -> Vec<Check> {
 
 /// Entries as a handler adds them.
 fn add(health: &mut Health) {
-    for secret in SECRETS {
+    for secret in &SECRETS {
         health.ok(format!("planted {}", secret.text));
         health.error(format!("planted {}", secret.kind), secret.text);
         let outcome = Outcome::degraded(secret.text).with("x", secret.text);
@@ -101,7 +101,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let monitor = builder.build()?;
     let _ = monitor.notify_systemd()?;
     let holds: Vec<_> = SECRETS.iter().map(|secret| monitor.hold(format!("job {}", secret.text))).collect();
-    for secret in SECRETS {
+    for secret in &SECRETS {
         monitor.set_ready(false, secret.text);
         monitor.set_ready(true, secret.text);
         monitor.startup_gate(format!("planted {}", secret.text)).failed(secret.text);
