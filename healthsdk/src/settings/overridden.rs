@@ -15,6 +15,7 @@ impl Override {
     /// Of those that hold, the later ones weigh more.
     pub(super) fn of<'a>(wanted: impl Iterator<Item = &'a Wanted>) -> Option<Self> {
         let mut sum = Self { options: BTreeMap::new(), reason: None, until: None, source: String::new() };
+        let mut sources = Vec::new();
         for one in wanted.filter(|one| !one.choices.is_empty()) {
             for (choice, _) in &one.choices {
                 match choice {
@@ -26,9 +27,10 @@ impl Override {
             }
             sum.reason = one.reason.clone().or(sum.reason);
             sum.until = [sum.until, one.until].into_iter().flatten().min();
-            let source = one.source.to_string();
-            sum.source = if sum.source.is_empty() { source } else { format!("{} and {source}", sum.source) };
+            sources.push(one.source.to_string());
         }
+        sources.dedup();
+        sum.source = sources.join(" and ");
         (!sum.options.is_empty()).then_some(sum)
     }
 
@@ -69,5 +71,29 @@ impl Override {
                 said.join(", ")
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::source::Source;
+
+    #[test]
+    fn each_source_is_named_once_and_the_first_end_counts() {
+        let wanted = |source: Source, runs, until| Wanted {
+            choices: vec![(Choice::FailureThreshold(runs), String::new())],
+            until,
+            ..Wanted::of(source)
+        };
+        let now = SystemTime::UNIX_EPOCH;
+        let all = [
+            wanted(Source::Given, 4, None),
+            wanted(Source::Given, 5, Some(now)),
+            wanted(Source::Environment, 6, None),
+        ];
+        let sum = Override::of(all.iter()).expect("something is set");
+        assert_eq!((sum.source(), sum.until()), ("settings and environment", Some(now)));
+        assert_eq!(sum.options().collect::<Vec<_>>(), [("failure_threshold", "6")]);
     }
 }
