@@ -276,7 +276,10 @@ impl MonitorBuilder {
         let dashboard = Dashboard::new();
         self.observers.extend(dashboard.observers());
         self.observers.extend(self.outlets.iter().map(|outlet| outlet.observer()));
-        self.hooks.into_iter().try_for_each(|hook| hook.listen(&subscribers, &redactor)).map_err(no_thread)?;
+        self.hooks
+            .into_iter()
+            .try_for_each(|hook| hook.listen(&subscribers, &redactor))
+            .map_err(no_thread)?;
         let engine = Engine::start(plan, self.deadline, about, self.observers).map_err(no_thread)?;
         if let Some(live) = live {
             live.run(&engine);

@@ -1,9 +1,9 @@
 use std::{
     sync::Arc,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use super::{
     attempt::Ended,
@@ -16,12 +16,13 @@ use super::{
     tally::Tally,
     threshold::{Threshold, Thresholds, Transition},
 };
-use crate::{
-    Cause, Entry, Outcome, Status, check::Start, info::Info, plan::Planned, settings::Rules, timing::Timing,
-};
+use crate::{Cause, Entry, check::Start, info::Info, plan::Planned, settings::Rules, timing::Timing};
 
 mod adjust;
 mod counted;
+mod last;
+
+pub(super) use last::Last;
 
 /// How long a failing check is silent until it is told of again.
 const REMINDER: Duration = Duration::from_secs(5 * 60);
@@ -57,23 +58,14 @@ pub(super) struct Cell {
     tally: Tally,
 }
 
-/// What the last run said.
-#[derive(Debug, Default)]
-pub(super) struct Last {
-    message: Option<String>,
-    data: Map<String, Value>,
-    duration: Option<Duration>,
-    checked_at: Option<SystemTime>,
-}
-
 impl Cell {
     pub(super) fn new(planned: Planned, now: Moment) -> Self {
         let Planned { info, timing, rules, start } = planned;
         let threshold = Threshold::new(Thresholds::of(&info, &timing), now);
-        let last = Last { message: Some("has not run yet".to_owned()), ..Last::default() };
+        let last = Last::not_run();
         let schedule = if info.enabled { Schedule::first(&timing, now.at) } else { Schedule::NEVER };
         let completed = schedule.due.unwrap_or(now.at);
-        let entry = Arc::new(entry(&info, &threshold, &last, None));
+        let entry = Arc::new(last.entry(&info, &threshold, None));
         Self {
             info,
             timing,
@@ -220,45 +212,6 @@ impl Cell {
         self.threshold.passed_once() && self.info.is_done_once_passed()
     }
 
-    fn take(&mut self, ended: Ended, flight: &Flight, now: Moment) -> Option<Transition> {
-        let duration = now.since(flight.started);
-        let timeout = self.timing.timeout;
-        let outcome = match ended {
-            Ended::Said(outcome) => self.slow(outcome, duration),
-            Ended::Panicked(message) => Outcome::error(format_args!("panicked: {message}")),
-            Ended::Cancelled => {
-                Outcome::error(format_args!("no answer within {timeout:?}, dropped after {duration:.0?}"))
-                    .because(Cause::TimedOut)
-            }
-        };
-        let late = flight.is_late() && !flight.is_cancelled();
-        let outcome =
-            if late && outcome.cause().is_none() { outcome.because(Cause::TimedOut) } else { outcome };
-        let inconclusive = outcome.is_inconclusive();
-        let (status, said, data) = outcome.into_parts();
-        let message = match said {
-            said if !late => said,
-            None => Some(format!("no answer within {timeout:?}, came after {duration:.0?}")),
-            Some(said) => Some(format!("no answer within {timeout:?}, came after {duration:.0?}: {said}")),
-        };
-        self.last = Last { message, data, duration: Some(duration), checked_at: Some(now.wall) };
-        match status {
-            _ if flight.is_late() || (inconclusive && !self.threshold.is_well()) => None,
-            Status::Ok | Status::Degraded => self.threshold.pass(status, now),
-            Status::Error => self.threshold.fail(now),
-        }
-    }
-
-    fn slow(&self, outcome: Outcome, duration: Duration) -> Outcome {
-        match self.timing.degraded_above {
-            Some(above) if duration > above && outcome.status() == Status::Ok => {
-                let slow = Outcome::degraded(format_args!("took {duration:.0?}, more than {above:?}"));
-                outcome.into_parts().2.into_iter().fold(slow, |slow, (key, value)| slow.with(key, value))
-            }
-            _ => outcome,
-        }
-    }
-
     fn reminder(&mut self, now: Moment) -> Option<News> {
         self.remind_at.filter(|at| *at <= now.at)?;
         self.remind_at = Some(now.at + REMINDER);
@@ -285,30 +238,7 @@ impl Cell {
     fn render(&mut self) {
         let overdue = self.flight.as_ref().filter(|flight| flight.is_late() || flight.left_behind);
         let running_since = overdue.map(|flight| flight.started.wall);
-        self.entry = Arc::new(entry(&self.info, &self.threshold, &self.last, running_since));
-    }
-}
-
-pub(super) fn entry(
-    info: &Arc<Info>,
-    threshold: &Threshold,
-    last: &Last,
-    running_since: Option<SystemTime>,
-) -> Entry {
-    let disabled = Last { message: Some("disabled by settings".to_owned()), ..Last::default() };
-    let last = if info.enabled { last } else { &disabled };
-    Entry {
-        info: Arc::clone(info),
-        status: threshold.status(),
-        pending: threshold.is_pending(),
-        started: threshold.passed_once() || !threshold.holds(),
-        message: last.message.clone(),
-        data: last.data.clone(),
-        duration: last.duration,
-        checked_at: last.checked_at,
-        since: threshold.since().wall,
-        failures: threshold.failures(),
-        running_since,
+        self.entry = Arc::new(self.last.entry(&self.info, &self.threshold, running_since));
     }
 }
 
