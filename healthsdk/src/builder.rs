@@ -288,7 +288,8 @@ impl MonitorBuilder {
         let (budget, details, dialect) = (self.budget, self.details, self.dialect);
         let monitor = Monitor::new(engine, subscribers, budget, details, self.paths, dialect, listeners);
         let started = self.outlets.into_iter().map(|outlet| outlet.start(&monitor, &build));
-        let faults: Vec<_> = started.filter_map(Result::err).collect();
+        let faults: Vec<_> =
+            started.filter_map(Result::err).map(|fault| redactor.text(&fault).into_owned()).collect();
         if faults.is_empty() { Ok(monitor) } else { Err(BuildError::new(faults)) }
     }
 }

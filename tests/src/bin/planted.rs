@@ -63,17 +63,14 @@ async fn own(mut health: Health) -> Report {
 }
 
 #[get("/debug")]
-async fn debug(monitor: web::Data<Monitor>, printed: web::Data<Mutex<String>>) -> String {
+async fn debug(monitor: web::Data<Monitor>, heard: web::Data<Mutex<String>>) -> String {
     let report = monitor.report(healthsdk::Selection::everything()).await;
     let mut health = Health::new();
     add(&mut health);
-    print(&printed, &format!("{health:?}"));
-    print(&printed, &format!("{:?}", health.status()));
-    print(
-        &printed,
-        &format!("{monitor:?} {report:#?} {:?} {}", monitor.describe(), monitor.kubernetes_probes()),
-    );
-    printed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    let mut told =
+        format!("{monitor:?} {report:?} {:?} {} {health:?}", monitor.describe(), monitor.kubernetes_probes());
+    told += &format!("{:?}", health.status());
+    told + &heard.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[actix_web::main]
