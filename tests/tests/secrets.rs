@@ -1,12 +1,14 @@
 //! Secrets of many kinds, planted wherever a text may come from, are in no output; and what strangers are told names no check.
 
 use std::fs;
-use std::net::SocketAddr;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use healthsdk::{BuildInfo, Check, Details, Monitor};
+use healthsdk_tests::receiver::Receiver;
 use healthsdk_tests::secrets::{SECRETS, Secret, leaks};
 use healthsdk_tests::servers::{NotifySocket, python};
 use healthsdk_tests::{Child, eventually, http, need};
@@ -35,6 +37,7 @@ const NAME: &str = "planted";
 struct Planted {
     service: Child,
     socket: NotifySocket,
+    receiver: Receiver,
     public: SocketAddr,
     own: SocketAddr,
     grpc: SocketAddr,
@@ -48,9 +51,11 @@ impl Planted {
         let socket = NotifySocket::start();
         let mut command = Command::new(SERVICE);
         command.env("NOTIFY_SOCKET", socket.address()).env_remove("WATCHDOG_USEC").env_remove("WATCHDOG_PID");
+        let receiver = Receiver::start();
+        command.env("RECEIVER", receiver.url(""));
         let service = Child::start(&mut command);
         let [public, own, grpc] = [(); 3].map(|()| service.address());
-        let planted = Planted { service, socket, public, own, grpc };
+        let planted = Planted { service, socket, receiver, public, own, grpc };
         eventually("every check has run", SOON, || {
             let report =
                 planted.ask(public, "/health?format=json", "Authorization: Bearer friend\r\n").json();
@@ -112,7 +117,28 @@ impl Planted {
             ("systemd".to_owned(), format!("{:?}", self.socket.all())),
             ("what prints itself, errors of the set-up, hooks".to_owned(), self.debug()),
             ("gRPC".to_owned(), self.grpc(python)),
+            ("webhooks".to_owned(), self.webhooks()),
+            ("the events of the dashboard".to_owned(), self.events("Authorization: Bearer friend\r\n")),
         ]
+    }
+
+    fn webhooks(&self) -> String {
+        let received = self.receiver.received();
+        let told =
+            received.iter().map(|one| format!("{:?} {}", one.headers, String::from_utf8_lossy(&one.body)));
+        told.collect()
+    }
+
+    /// What the stream that never ends has within a second.
+    fn events(&self, headers: &str) -> String {
+        let mut stream = TcpStream::connect(self.public).expect("it listens");
+        let accept = "Accept: text/event-stream";
+        write!(stream, "GET /health HTTP/1.1\r\nHost: localhost\r\n{headers}{accept}\r\n\r\n")
+            .expect("it reads");
+        stream.set_read_timeout(Some(Duration::from_secs(1))).expect("it is no zero");
+        let mut told = Vec::new();
+        let _ = stream.take(4 << 20).read_to_end(&mut told);
+        String::from_utf8_lossy(&told).into_owned()
     }
 
     fn debug(&self) -> String {
@@ -157,7 +183,15 @@ fn no_output_has_a_secret() {
     eventually("the hook has heard of all", SOON, || {
         planted.debug().matches("Transition {").count() > SECRETS.len()
     });
-    is_clean(&planted.others(python.as_deref()));
+    eventually("both webhooks have told of some", SOON, || {
+        planted.webhooks().matches("planted-").count() > 10
+    });
+    let others = planted.others(python.as_deref());
+    assert!(
+        others.iter().all(|(by, told)| by == "systemd" || by == "gRPC" || told.contains(NAME)),
+        "nothing is told"
+    );
+    is_clean(&others);
 
     let text: String = SECRETS[..6].iter().map(|secret| format!("{}; ", secret.text)).collect();
     let folder = fs::read_link(format!("/proc/{}/cwd", planted.service.pid())).expect("it runs");
@@ -194,7 +228,7 @@ fn what_strangers_are_told_names_no_check() {
             assert!(!told.contains(NAME), "{by}: {told}");
         }
     }
-    let told = planted.grpc(python.as_deref()).replace("planted-tag", "");
+    let told = planted.grpc(python.as_deref()).replace("planted-tag", "") + &planted.events("");
     assert!(!told.contains(NAME), "{told}");
 }
 

@@ -39,7 +39,7 @@ impl Override {
         self.options.iter().map(|(option, value)| (*option, value.as_str()))
     }
 
-    /// The reason that was given, at most 200 characters.
+    /// The reason that was given, at most 200 characters; one that was cut ends with `…`.
     pub fn reason(&self) -> Option<&str> {
         self.reason.as_deref()
     }

@@ -10,7 +10,7 @@ use super::{
     value,
     wanted::Wanted,
 };
-use crate::words;
+use crate::{text, words};
 
 const LONGEST_REASON: usize = 200;
 
@@ -151,6 +151,10 @@ pub(super) fn no_check(name: &str, known: &[String], label: &str) -> String {
     format!("{label} is no check; {meant}the checks are: {}", known.join(", "))
 }
 
+/// With `…` at the end where it is cut, by which half a secret is known.
 fn bounded(reason: &str) -> String {
-    reason.trim().chars().take(LONGEST_REASON).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let plain = |c: char| if text::is_active(c) { ' ' } else { c };
+    let (mut rest, mut kept) = (reason.trim().chars().map(plain), String::new());
+    kept.extend(rest.by_ref().take(LONGEST_REASON));
+    if rest.next().is_some() { kept + "…" } else { kept }
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use actix_web::{App, HttpServer, get, web};
+use healthsdk::webhook::{Alertmanager, Webhook};
 use healthsdk::{
     BuildInfo, Check, Details, Health, Kind, Monitor, Outcome, Report, Transition, health_route,
 };
@@ -92,6 +93,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .on_transition(panics)
         .maintenance_file(std::env::current_dir()?.join("maintenance"))
         .drain_delay(Duration::from_secs(1));
+    let settings = std::env::current_dir()?.join("settings.json");
+    let reasons = SECRETS.iter().enumerate().map(|(number, secret)| {
+        (format!("planted-{number:02}-cut"), json!({"failure_status": "error", "reason": secret.text}))
+    });
+    let reasons: serde_json::Map<_, _> = reasons.collect();
+    std::fs::write(&settings, json!({"checks": reasons}).to_string())?;
+    builder = builder.settings_file(settings);
+    if let Ok(receiver) = std::env::var("RECEIVER") {
+        builder = builder
+            .webhook(Webhook::new(format!("{receiver}/hook"), "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
+        builder = builder.webhook(Alertmanager::new(receiver));
+    }
     for check in checks() {
         builder = builder.check(check.interval(Duration::from_secs(60)).failure_threshold(1));
     }
