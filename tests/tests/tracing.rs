@@ -162,6 +162,15 @@ impl<S: Subscriber> Layer<S> for Panics {
     }
 }
 
+/// Tells of its end.
+struct Says(&'static str);
+
+impl Drop for Says {
+    fn drop(&mut self) {
+        tracing::info!(told = self.0, "dropped");
+    }
+}
+
 fn monitor(check: Check) -> Monitor {
     let builder = Monitor::builder().linked(false).details(Details::Always);
     builder.check(check).build().expect("the check is legal")
@@ -190,16 +199,20 @@ fn each_run_is_a_closed_root_span_with_its_fields() {
 }
 
 #[test]
+fn a_span_that_a_check_leaves_open_is_no_parent_of_further_runs() {
+    let traces = Traces::of_process();
+    let look = || async { std::mem::forget(tracing::info_span!(parent: None, "left open").entered()) };
+    let _monitor = monitor(Check::new("leaks", look).interval(OFTEN));
+    let runs = || traces.all().iter().filter(|told| told.is_of("leaks") && told.closed).count();
+    eventually("it has run again", SOON, || runs() >= 5);
+    assert!(traces.all().iter().filter(|told| told.is_of("leaks")).all(|run| run.parent.is_none()));
+}
+
+#[test]
 fn what_a_check_tells_is_inside_of_its_span_from_the_first_poll_to_the_last_destructor() {
-    struct Says;
-    impl Drop for Says {
-        fn drop(&mut self) {
-            tracing::info!(told = "in-a-destructor", "dropped");
-        }
-    }
     let traces = Traces::of_process();
     let look = || async {
-        let _says = Says;
+        let _says = Says("in-a-destructor");
         tracing::info!(told = "before-a-wait", "asks");
         tokio::time::sleep(OFTEN).await;
         tracing::info!(told = "after-a-wait", "has an answer");
@@ -211,6 +224,14 @@ fn what_a_check_tells_is_inside_of_its_span_from_the_first_poll_to_the_last_dest
         let event = traces.find(told, |event| event.field("told") == Some(told));
         assert_eq!(event.parent, run.id, "{told}");
     }
+    let hangs = || async {
+        let _says = Says("where-it-is-dropped");
+        std::future::pending::<()>().await;
+    };
+    let hanging = Check::new("dropped", hangs).timeout(OFTEN).interval(NEVER).retry_interval(NEVER);
+    let _hangs = monitor(hanging.cancel_after(Duration::from_millis(100)));
+    let dropped = traces.find("it is dropped", |event| event.field("told") == Some("where-it-is-dropped"));
+    assert_eq!(dropped.parent, traces.run("dropped").id);
     let inner = traces.find("a span of the check", |span| span.name == "inner-of-a-check");
     assert_eq!(inner.parent, run.id);
 }
