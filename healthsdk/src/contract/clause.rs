@@ -153,6 +153,7 @@ impl From<&Location<'_>> for Place {
     }
 }
 
+#[allow(clippy::ref_option, reason = "serde calls it with a reference to the field")]
 fn overridden<S: Serializer>(of: &Option<Override>, serializer: S) -> Result<S::Ok, S::Error> {
     of.as_ref().map(Overridden::from).serialize(serializer)
 }
