@@ -100,7 +100,7 @@ fn has_tls() -> bool {
         // Nobody listens on port 0.
         let error = runtime.block_on(client.get("https://127.0.0.1:0/").send()).err()?;
         let mut causes = iter::successors(error.source(), |&cause| cause.source());
-        Some(causes.any(|cause| cause.is::<io::Error>()))
+        Some(causes.any(<dyn Error>::is::<io::Error>))
     };
     thread::scope(|scope| scope.spawn(ask).join().ok().flatten().unwrap_or(false))
 }
