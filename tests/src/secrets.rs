@@ -39,7 +39,9 @@ pub fn leaks(output: &str) -> Vec<(&'static Secret, usize)> {
         SECRETS.iter().flat_map(|secret| secret.parts().map(move |part| (part.as_bytes(), secret))).collect();
     let index = |bytes: &[u8]| usize::from(bytes[0]) << 8 | usize::from(bytes[1]);
     let mut begins = vec![false; 1 << 16];
-    parts.keys().for_each(|part| begins[index(part)] = true);
+    for part in parts.keys() {
+        begins[index(part)] = true;
+    }
     let found = output.as_bytes().windows(PART).enumerate().filter(|(_, window)| begins[index(window)]);
     found.filter_map(|(at, window)| parts.get(window).map(|secret| (*secret, at))).collect()
 }

@@ -27,8 +27,8 @@ fn service(details: Details) -> Service {
 
 /// Whether this caller is told names, or else the status alone. `head` is the request line's address and the headers.
 fn is_told(addr: SocketAddr, from: Ipv4Addr, target: &str, headers: &[&str]) -> bool {
-    let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
-    let raw = format!("GET {target} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n");
+    let head = [headers, &["Connection: close", "", ""]].concat().join("\r\n");
+    let raw = format!("GET {target} HTTP/1.1\r\n{head}");
     let mut client = Client::connect_from(from, addr, SOON).expect("it listens");
     let answer = client.request(raw.as_bytes()).expect("it answers");
     let told = answer.text().contains("\"fine\"");

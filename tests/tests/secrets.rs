@@ -14,7 +14,7 @@ use healthsdk_tests::servers::{NotifySocket, python};
 use healthsdk_tests::{Child, eventually, http, need};
 use nix::sys::signal::Signal;
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 const SERVICE: &str = env!("CARGO_BIN_EXE_planted");
 const ASK: &str = include_str!("grpc/ask.py");
 const PATHS: [&str; 5] = ["/livez", "/readyz", "/startupz", "/health", "/own"];
@@ -57,8 +57,7 @@ impl Planted {
         let [public, own, grpc] = [(); 3].map(|()| service.address());
         let planted = Planted { service, socket, receiver, public, own, grpc };
         eventually("every check has run", SOON, || {
-            let report =
-                planted.ask(public, "/health?format=json", "Authorization: Bearer friend\r\n").json();
+            let report = ask(public, "/health?format=json", "Authorization: Bearer friend\r\n").json();
             let checks = report["checks"].as_object().expect("the caller is authorised");
             let ran = checks.iter().filter(|(name, _)| name.starts_with("planted-"));
             let ran: Vec<_> = ran.map(|(_, check)| check["checked_at"].is_string()).collect();
@@ -67,14 +66,9 @@ impl Planted {
         planted
     }
 
-    fn ask(&self, addr: SocketAddr, target: &str, headers: &str) -> http::Answer {
-        let raw = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n{headers}Connection: close\r\n\r\n");
-        http::request(addr, raw.as_bytes()).unwrap_or_else(|error| panic!("{target}: {error}"))
-    }
-
     /// The words of all formats, as the answer to an unknown one lists them.
     fn words(&self) -> Vec<String> {
-        let answer = self.ask(self.public, "/health?format=nothing", "");
+        let answer = ask(self.public, "/health?format=nothing", "");
         assert_eq!(answer.status, 406);
         let (_, listed) = answer.text().trim().split_once("with one of ").expect("it lists them");
         listed.split(", ").map(str::to_owned).collect()
@@ -103,7 +97,7 @@ impl Planted {
             .flat_map(|addr| targets.iter().map(move |(target, accept)| (addr, target, accept)));
         asked
             .map(|(addr, target, accept)| {
-                let answer = self.ask(addr, target, &format!("{headers}{accept}"));
+                let answer = ask(addr, target, &format!("{headers}{accept}"));
                 let told = format!("{:?} {}", answer.headers, String::from_utf8_lossy(&answer.body));
                 (format!("{target} {accept}"), told)
             })
@@ -142,7 +136,7 @@ impl Planted {
     }
 
     fn debug(&self) -> String {
-        self.ask(self.public, "/debug", "").text().to_owned()
+        ask(self.public, "/debug", "").text().to_owned()
     }
 
     fn grpc(&self, python: Option<&Path>) -> String {
@@ -154,6 +148,11 @@ impl Planted {
         });
         told.join(" ")
     }
+}
+
+fn ask(addr: SocketAddr, target: &str, headers: &str) -> http::Answer {
+    let raw = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n{headers}Connection: close\r\n\r\n");
+    http::request(addr, raw.as_bytes()).unwrap_or_else(|error| panic!("{target}: {error}"))
 }
 
 /// None of the secrets is in any of the outputs, nor a part of one.
@@ -193,11 +192,11 @@ fn no_output_has_a_secret() {
     );
     is_clean(&others);
 
-    let text: String = SECRETS[..6].iter().map(|secret| format!("{}; ", secret.text)).collect();
+    let text = SECRETS[..6].iter().map(|secret| secret.text).collect::<Vec<_>>().join("; ");
     let folder = fs::read_link(format!("/proc/{}/cwd", planted.service.pid())).expect("it runs");
     fs::write(folder.join("maintenance"), text).expect("the folder is there");
     eventually("the file is told", SOON, || {
-        planted.ask(planted.public, "/readyz?format=json", "Authorization: Bearer friend\r\n").json()["checks"]
+        ask(planted.public, "/readyz?format=json", "Authorization: Bearer friend\r\n").json()["checks"]
             ["process/maintenance"]["message"]
             .as_str()
             .is_some_and(|message| message.contains("[redacted]"))

@@ -8,9 +8,7 @@ use std::time::Duration;
 
 use actix_web::{App, HttpServer, get, web};
 use healthsdk::webhook::{Alertmanager, Webhook};
-use healthsdk::{
-    BuildInfo, Check, Details, Health, Kind, Monitor, Outcome, Report, Transition, health_route,
-};
+use healthsdk::{Check, Details, Health, Kind, Monitor, Outcome, Report, Transition, health_route};
 use healthsdk_tests::secrets::SECRETS;
 use serde_json::json;
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -70,8 +68,8 @@ async fn debug(monitor: web::Data<Monitor>, heard: web::Data<Mutex<String>>) -> 
     add(&mut health);
     let mut told =
         format!("{monitor:?} {report:?} {:?} {} {health:?}", monitor.describe(), monitor.kubernetes_probes());
-    told += &format!("{:?}", health.status());
-    told + &heard.lock().unwrap_or_else(PoisonError::into_inner)
+    let closed = format!("{:?}", health.status());
+    told + &closed + &heard.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[actix_web::main]
@@ -106,7 +104,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         builder = builder.webhook(Alertmanager::new(receiver));
     }
     for check in checks() {
-        builder = builder.check(check.interval(Duration::from_secs(60)).failure_threshold(1));
+        builder = builder.check(check.interval(Duration::from_mins(1)).failure_threshold(1));
     }
     let monitor = builder.build()?;
     let _ = monitor.notify_systemd()?;
