@@ -226,6 +226,14 @@ pub(crate) fn set_ready(ready: bool, reason: &str) {
     }
 }
 
+/// Whoever is told of runs, or the log, took too long.
+pub(crate) fn untold(lost: usize) {
+    warn!(
+        lost,
+        "{lost} events of runs were told to no metrics and no dashboard, because the log, or an exporter of metrics, was blocked"
+    );
+}
+
 /// A route found no monitor. Told once.
 pub(crate) fn no_monitor(error: Option<&BuildError>) {
     static TOLD: AtomicBool = AtomicBool::new(false);

@@ -21,7 +21,6 @@ impl Engine {
             table.arm(check);
         }
         self.settle(&mut table, urgency, now.at, &mut rest);
-        drop(table);
-        self.finish(rest);
+        self.finish(table, rest);
     }
 }

@@ -13,7 +13,8 @@ use super::{
     effect::Urgency,
     feed::{Event, Observer, Run},
     hops::Hops,
-    journal::{Journal, Line},
+    journal::Journal,
+    lane::Line,
     moment::Moment,
     pool::Pool,
     rest::Rest,
@@ -112,8 +113,7 @@ impl Engine {
             }
         }
         self.settle(&mut table, Urgency::AtOnce, now.at, &mut rest);
-        drop(table);
-        self.finish(rest);
+        self.finish(table, rest);
     }
 
     /// Does what time has made due. On the clock's thread.
@@ -158,8 +158,7 @@ impl Engine {
         self.settle(&mut table, urgency, now.at, &mut rest);
         self.beat_if(table.lag.takes_beat(now.at), &table, &mut rest);
         let next = table.wake();
-        drop(table);
-        self.finish(rest);
+        self.finish(table, rest);
         [next, self.pool.progress(now.at)].into_iter().flatten().min()
     }
 
@@ -197,7 +196,11 @@ impl Engine {
         }
     }
 
-    pub(super) fn finish(&self, rest: Rest) {
+    /// Tells what has happened in the order in which it has, and does what is left without the lock.
+    pub(super) fn finish(&self, table: MutexGuard<'_, Table>, rest: Rest) {
+        // Before the runs, so that their beginning is told before their end.
+        let unwritten = self.journal.append(rest.lines);
+        drop(table);
         for round in rest.rounds {
             round.wake();
         }
@@ -206,9 +209,8 @@ impl Engine {
             // Two may come out of order, and it only moves forward.
             self.reached.send_if_modified(|told| std::mem::replace(told, lifecycle.max(*told)) < lifecycle);
         }
-        // Before the runs, so that their beginning is told before their end.
-        if !rest.lines.is_empty() {
-            self.journal.write(rest.lines, &self.pool);
+        if unwritten {
+            self.journal.begin(&self.pool);
         }
         if !rest.push.is_empty() {
             self.pool.push(rest.push);
@@ -240,8 +242,7 @@ impl Sink for Engine {
         }
         if table.frozen {
             let run = table.cells[check].ended_void(now).map(|run| rest.ended(self, run));
-            drop(table);
-            self.finish(rest);
+            self.finish(table, rest);
             return run;
         }
         let waited_for = rest.wake(table.leave_round(check));
@@ -251,8 +252,7 @@ impl Sink for Engine {
         rest.news(&table, effect.news);
         table.arm(check);
         self.settle(&mut table, urgency, now.at, &mut rest);
-        drop(table);
-        self.finish(rest);
+        self.finish(table, rest);
         run
     }
 }

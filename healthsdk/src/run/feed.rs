@@ -43,6 +43,13 @@ pub(crate) enum Event {
     Beat(Arc<Tallies>),
 }
 
+impl Event {
+    /// Whether it comes with every run, however many there are, and is nothing that people must know.
+    pub(crate) fn is_of_run(&self) -> bool {
+        matches!(self, Self::Began { .. } | Self::TimedOut { .. } | Self::Ended(_) | Self::Beat(_))
+    }
+}
+
 /// A run that has ended.
 #[derive(Clone, Debug)]
 pub(crate) struct Run {
@@ -104,8 +111,8 @@ impl RunResult {
     }
 }
 
-/// One who is told every event, in order, on a poller and with no lock held. A panic of it is caught; what blocks in it holds
-/// up the log and the others, so whatever may block has a queue of its own.
+/// One who is told every event, in order, on a poller and with no lock held, whether the log blocks or not. A panic of it is
+/// caught; what blocks in it holds up the log and the others, so whatever may block has a queue of its own.
 pub(crate) trait Observer: Any + Send + Sync + std::fmt::Debug {
     fn see(&self, event: &Event);
 

@@ -1,47 +1,25 @@
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::Arc;
 
 use super::{
     caught::caught,
     feed::{Event, Observer},
+    lane::{Lane, Line, Told},
     pool::Pool,
 };
 use crate::observe;
 
-/// What is to be told, in order: to people by the log, and to observers. A log may block or panic, so a poller writes it, and
-/// only one at a time.
+/// What is to be told, in order: to observers, and to people by the log. Either may block or panic, so pollers do it, one of them
+/// for each of the two.
 #[derive(Debug, Default)]
 pub(super) struct Journal {
-    lines: Mutex<Lines>,
     observers: Vec<Arc<dyn Observer>>,
-}
-
-#[derive(Debug, Default)]
-struct Lines {
-    waiting: VecDeque<Line>,
-    writing: bool,
-}
-
-/// A line of another part of the crate.
-pub(super) struct Told(pub(super) Box<dyn FnOnce() + Send>);
-
-impl std::fmt::Debug for Told {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Told")
-    }
-}
-
-#[derive(Debug)]
-pub(super) enum Line {
-    Event(Event),
-    Call(Told),
+    passed_on: Lane,
+    logged: Lane,
 }
 
 impl Journal {
     pub(super) fn new(observers: Vec<Arc<dyn Observer>>) -> Self {
-        Self { lines: Mutex::default(), observers }
+        Self { observers, ..Self::default() }
     }
 
     /// Whether what nobody logs is told to somebody.
@@ -50,52 +28,54 @@ impl Journal {
     }
 
     pub(super) fn write(self: &Arc<Self>, lines: impl IntoIterator<Item = Line>, pool: &Arc<Pool>) {
-        let mut state = self.state();
-        state.waiting.extend(lines);
-        if state.waiting.is_empty() || state.writing {
-            return;
+        if self.append(lines) {
+            self.begin(pool);
         }
-        state.writing = true;
-        drop(state);
-        let journal = Arc::clone(self);
-        pool.call(move || journal.flush());
     }
 
-    fn flush(&self) {
-        let writer = Writer(self);
-        while let Some(line) = self.next() {
-            match line {
-                Line::Event(event) => {
-                    // Observers are told though the log panics.
-                    let logged = caught(|| observe::event(&event));
-                    for observer in &self.observers {
-                        let _ = caught(|| observer.see(&event));
-                    }
-                    drop(logged);
-                }
-                Line::Call(Told(tell)) => tell(),
+    /// Adds lines, under whatever lock orders them; calls nobody. True where the caller then has to [`begin`](Self::begin).
+    pub(super) fn append(&self, lines: impl IntoIterator<Item = Line>) -> bool {
+        self.first().append(lines)
+    }
+
+    pub(super) fn begin(self: &Arc<Self>, pool: &Arc<Pool>) {
+        let (journal, pool) = (Arc::clone(self), Arc::clone(pool));
+        if self.observers.is_empty() {
+            pool.call(move || journal.log());
+        } else {
+            pool.clone().call(move || journal.pass_on(&pool));
+        }
+    }
+
+    /// Where lines come in.
+    fn first(&self) -> &Lane {
+        if self.observers.is_empty() { &self.logged } else { &self.passed_on }
+    }
+
+    fn pass_on(self: &Arc<Self>, pool: &Arc<Pool>) {
+        self.passed_on.take(|line| {
+            if let Line::Event(event) = &line {
+                self.observe(event);
             }
+            if !line.is_of_run() && self.logged.append([line]) {
+                let journal = Arc::clone(self);
+                pool.call(move || journal.log());
+            }
+        });
+    }
+
+    fn observe(&self, event: &Event) {
+        let of_run = event.is_of_run();
+        for observer in self.observers.iter().filter(|observer| !of_run || observer.sees_runs()) {
+            let _ = caught(|| observer.see(event));
         }
-        std::mem::forget(writer);
     }
 
-    fn next(&self) -> Option<Line> {
-        let mut state = self.state();
-        let line = state.waiting.pop_front();
-        state.writing = line.is_some();
-        line
-    }
-
-    fn state(&self) -> MutexGuard<'_, Lines> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Lets the next line be written where this one's log panicked.
-struct Writer<'a>(&'a Journal);
-
-impl Drop for Writer<'_> {
-    fn drop(&mut self) {
-        self.0.state().writing = false;
+    fn log(&self) {
+        self.logged.take(|line| match line {
+            Line::Event(event) => observe::event(&event),
+            Line::Call(Told(tell)) => tell(),
+            Line::Lost(lost) => observe::untold(lost),
+        });
     }
 }

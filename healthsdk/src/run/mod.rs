@@ -17,6 +17,7 @@ mod feed;
 mod flight;
 mod hops;
 mod journal;
+mod lane;
 mod lag;
 mod moment;
 mod pool;

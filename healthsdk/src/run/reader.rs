@@ -55,8 +55,7 @@ impl Engine {
             let mut rest = Rest::default();
             let mut table = self.table();
             self.abandon(&mut table, &round, &mut rest);
-            drop(table);
-            self.finish(rest);
+            self.finish(table, rest);
         }
         self.snapshot.load_full()
     }
@@ -83,8 +82,7 @@ impl Engine {
         }
         let round = table.open.clone().filter(|round| waits && !round.is_over(selection.kinds));
         self.settle(&mut table, Urgency::None, now.at, &mut rest);
-        drop(table);
-        self.finish(rest);
+        self.finish(table, rest);
         round
     }
 

@@ -5,7 +5,7 @@ use super::{
     effect::{News, Urgency},
     engine::Engine,
     feed::{Adjusted, Event, Run},
-    journal::Line,
+    lane::Line,
     round::Round,
     table::Table,
 };

@@ -5,7 +5,7 @@ use tokio::sync::watch;
 use super::{
     effect::Urgency,
     engine::Engine,
-    journal::{Line, Told},
+    lane::{Line, Told},
     moment::Moment,
     rest::Rest,
 };
@@ -63,8 +63,7 @@ impl Engine {
         if table.process.takes_change() {
             self.settle(&mut table, Urgency::AtOnce, now.at, &mut rest);
         }
-        drop(table);
-        self.finish(rest);
+        self.finish(table, rest);
         result
     }
 
@@ -79,13 +78,11 @@ impl Engine {
             }
             self.settle(&mut table, Urgency::AtOnce, now.at, &mut rest);
         }
-        drop(table);
-        self.finish(rest);
+        self.finish(table, rest);
     }
 
     /// Has a poller write to the log: the caller has no time for a log that blocks.
     pub(crate) fn tell(&self, line: impl FnOnce() + Send + 'static) {
-        let lines = vec![Line::Call(Told(Box::new(line)))];
-        self.finish(Rest { lines, ..Rest::default() });
+        self.journal.write([Line::Call(Told(Box::new(line)))], &self.pool);
     }
 }
