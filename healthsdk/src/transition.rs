@@ -8,7 +8,8 @@ use crate::{
     run::{self, Change, Event, News},
 };
 
-/// A change of what people are told of a check: the one that the log tells of, once, when the thresholds are reached.
+/// A change of what people are told of a check: the one that the log tells of, once, when the thresholds are reached, or when settings
+/// move the status. The log tells of the latter with the setting, as `health_check_settings_changed`; it is neither a failure nor a recovery.
 ///
 /// [`Monitor::subscribe`](crate::Monitor::subscribe) and [`MonitorBuilder::on_transition`](crate::MonitorBuilder::on_transition)
 /// give it. There is none while the service drains.

@@ -21,11 +21,30 @@ pub(super) fn adjusted(adjusted: &Adjusted) {
         write!(told, "; it is {to}, was {from} for {lasted:.0} s").expect("a String takes all");
     }
     let (from, to) = transition.as_ref().map(|moved| (moved.from.as_str(), moved.to.as_str())).unzip();
+    let lasted_seconds = transition.as_ref().map(|moved| seconds(moved.lasted));
     let reason = entry.overridden().and_then(Override::reason);
     if transition.as_ref().is_some_and(|moved| moved.to > moved.from) {
-        warn!(check = name, from, to, reason, "settings of `{name}` changed: {told}");
+        warn!(
+            name: "health_check_settings_changed",
+            target: "healthsdk",
+            check = name,
+            from,
+            to,
+            lasted_seconds,
+            reason,
+            "settings of `{name}` changed: {told}"
+        );
     } else {
-        info!(check = name, from, to, reason, "settings of `{name}` changed: {told}");
+        info!(
+            name: "health_check_settings_changed",
+            target: "healthsdk",
+            check = name,
+            from,
+            to,
+            lasted_seconds,
+            reason,
+            "settings of `{name}` changed: {told}"
+        );
     }
 }
 
