@@ -251,7 +251,7 @@ fn globals_are_set_and_a_token_is_neither_printed_nor_serialised() {
     let of_env = variables([("HEALTHSDK_DETAILS", "listener"), ("HEALTHSDK_DETAILS_CIDR", "10.0.0.0/8")]);
     for legal in [cidr, of_env] {
         let told = with(legal).expect("they are legal").describe().to_string();
-        assert!(told.contains(", or who asks from networks of the service"), "{told}");
+        assert!(told.contains(", or whoever asks from networks that the service names"), "{told}");
     }
     fault(variables([("HEALTHSDK_DETAILS_CIDR", "10.0.0.0/99")]), &["`HEALTHSDK_DETAILS`", "10.0.0.0/99"]);
     fault(settings(json!({"details": {"proxies": "10.0.0.1"}})), &["`details`", "without `cidr`"]);

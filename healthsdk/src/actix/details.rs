@@ -46,7 +46,7 @@ pub enum Details {
     Loopback,
     /// Who asks from some networks, see [`Details::cidr`].
     Cidr(Networks),
-    /// Who asks the listener of its own, see [`Details::listener`].
+    /// Who asks the port of its own, see [`Details::listener`].
     Listener,
     /// Whom a guard lets pass, see [`Details::when`].
     When(When),
@@ -200,12 +200,12 @@ impl Details {
         match self {
             Self::Never => "nobody".to_owned(),
             Self::Always => "everybody".to_owned(),
-            Self::Bearer(_) => "who sends the token".to_owned(),
-            Self::BearerFile(_) => "who sends a token of a file".to_owned(),
-            Self::Loopback => "who is on the same machine".to_owned(),
-            Self::Cidr(_) => "who asks from networks of the service".to_owned(),
-            Self::Listener => "who asks the listener of its own".to_owned(),
-            Self::When(_) => "whom a guard of the service lets pass".to_owned(),
+            Self::Bearer(_) => "whoever sends the token".to_owned(),
+            Self::BearerFile(_) => "whoever sends a token of a file".to_owned(),
+            Self::Loopback => "whoever is on the same machine".to_owned(),
+            Self::Cidr(_) => "whoever asks from networks that the service names".to_owned(),
+            Self::Listener => "whoever asks the port of its own".to_owned(),
+            Self::When(_) => "whomever a guard of the service lets pass".to_owned(),
             Self::Or(Or(either)) => either.iter().map(Self::told).collect::<Vec<_>>().join(", or "),
         }
     }
