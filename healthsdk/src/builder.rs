@@ -162,8 +162,8 @@ impl MonitorBuilder {
 
     /// Who is told more than the status. Default: nobody.
     ///
-    /// Where this tells callers apart ([`Details::bearer`], [`Details::when`]), a caller who is not authorised starts no run:
-    /// on-demand checks are then run in the background too, every 5 s or every `ttl` where that is longer.
+    /// Where this tells callers apart (all but [`Details::Never`] and [`Details::Always`]), a caller who is not authorised starts no
+    /// run: on-demand checks are then run in the background too, every 5 s or every `ttl` where that is longer.
     pub fn details(mut self, details: Details) -> Self {
         self.details = details;
         self

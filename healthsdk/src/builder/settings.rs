@@ -29,7 +29,7 @@ impl MonitorBuilder {
     }
 
     /// A file of settings, which weighs more than all others, and whose checks are changed while the service runs: JSON in the form of
-    /// [`Settings`], or YAML where its name ends in `.yaml` and the feature `yaml` is on. Default: none.
+    /// [`Settings`], or YAML where its name ends in `.yaml` or `.yml` and the feature `yaml` is on. Default: none.
     ///
     /// It is read when the monitor is built, and once a second from then on. What it says of checks then holds at once; a
     /// change of anything else waits for the next start. The entry `process/settings`, in every report, says what is set, and is degraded where a
