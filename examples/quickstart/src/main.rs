@@ -1,6 +1,6 @@
 //! The smallest service with health checks: one dependency, an embedded SQLite file, and the four probes.
 
-use actix_web::{App, HttpServer, guard::GuardContext, web};
+use actix_web::{App, HttpServer, web};
 use healthsdk::{Details, Monitor, build_info, health_check};
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 
@@ -23,12 +23,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
     let pool = web::Data::new(SqlitePool::connect_lazy_with(options));
 
-    let loopback =
-        |context: &GuardContext<'_>| context.head().peer_addr.is_some_and(|peer| peer.ip().is_loopback());
     let monitor = Monitor::builder()
         .data(pool.clone())
         .build_info(build_info!())
-        .details(Details::when(loopback))
+        .details(Details::loopback())
         .build()?;
     let (probes, drain) = (monitor.probes(), monitor.drain_middleware());
 
