@@ -332,6 +332,27 @@ fn a_transition_is_one_event_with_all_that_is_to_be_known() {
 }
 
 #[test]
+fn a_transition_by_settings_is_one_event_of_a_name_of_its_own() {
+    let traces = Traces::of_process();
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let file = folder.path().join("health.json");
+    let look = || async { Outcome::error("unplugged") };
+    let check = Check::new("ignored", look).interval(OFTEN).retry_interval(OFTEN).failure_threshold(1);
+    let monitor = Monitor::builder().linked(false).check(check).settings_file(&file).build();
+    let _monitor = monitor.expect("the check is legal");
+    traces.find("it fails", |told| told.name == "health_check_transition" && told.is_of("ignored"));
+    let ignored = r#"{"checks": {"ignored": {"failure_status": "ok", "reason": "index is rebuilt"}}}"#;
+    std::fs::write(&file, ignored).expect("the folder is there");
+    let changed = traces.find("it is ignored", |told| told.name == "health_check_settings_changed");
+    assert_eq!((changed.target.as_str(), changed.level), ("healthsdk", Level::INFO));
+    let fields = ["check", "from", "to", "reason"].map(|name| changed.field(name));
+    assert_eq!(fields, [Some("ignored"), Some("error"), Some("ok"), Some("index is rebuilt")]);
+    assert!(changed.fields["lasted_seconds"].parse::<f64>().is_ok());
+    let is_transition = |told: &&Told| told.name == "health_check_transition" && told.is_of("ignored");
+    assert_eq!(traces.all().iter().filter(is_transition).count(), 1, "the failure");
+}
+
+#[test]
 fn a_thousand_probes_are_no_span_and_no_event() {
     let traces = Traces::of_process();
     let monitor = monitor(Check::new("asked", || async {}).interval(NEVER));
