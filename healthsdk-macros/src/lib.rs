@@ -68,7 +68,7 @@ use proc_macro::TokenStream;
 /// | `scope` | `"local"` or `"shared"` | `"shared"`: all replicas share the dependency, so it must pass once and a failure afterwards is degraded | `"local"` |
 /// | `degraded_above` | a duration shorter than `timeout` | a pass slower than this is degraded | never |
 /// | `tags` | a name, or a list of them | groups that the check belongs to | none |
-/// | `description` | a string | a sentence for authorised readers | none |
+/// | `description` | a string | a sentence for authorised callers | none |
 /// | `component` | `"component"`, `"datastore"` or `"system"` | what sort of thing the check looks at | not said |
 /// | `allow_dependency` | none: the word alone | lets a liveness or startup check take data (see below) | a compile error |
 /// | `crate` | a path without quotes | where `healthsdk` is, if it was renamed or re-exported | `::healthsdk` |

@@ -2,7 +2,7 @@ use std::{borrow::Cow, fmt, time::SystemTime};
 
 use crate::redact::Redactor;
 
-/// What authorised readers are told of the service itself.
+/// What authorised callers are told of the service itself.
 #[derive(Clone, Default)]
 pub struct BuildInfo {
     pub(crate) service: Option<Cow<'static, str>>,

@@ -192,19 +192,19 @@ impl MonitorBuilder {
         self
     }
 
-    /// The service's name for authorised readers.
+    /// The service's name for authorised callers.
     pub fn service(mut self, service: impl Into<Cow<'static, str>>) -> Self {
         self.build_info.service = Some(service.into());
         self
     }
 
-    /// The service's version for authorised readers.
+    /// The service's version for authorised callers.
     pub fn version(mut self, version: impl Into<Cow<'static, str>>) -> Self {
         self.build_info.version = Some(version.into());
         self
     }
 
-    /// The commit that the service was built from, for authorised readers.
+    /// The commit that the service was built from, for authorised callers.
     pub fn commit(mut self, commit: impl Into<Cow<'static, str>>) -> Self {
         self.build_info.commit = Some(commit.into());
         self

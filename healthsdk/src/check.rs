@@ -110,7 +110,7 @@ impl Check {
         self
     }
 
-    /// A sentence for authorised readers. Default: none.
+    /// A sentence for authorised callers. Default: none.
     pub fn description(mut self, description: impl Into<Cow<'static, str>>) -> Self {
         self.description = Some(description.into());
         self

@@ -79,8 +79,7 @@ impl KubernetesProbes {
         }
     }
 
-    /// The port that the probes ask: that of the separate listener, where there is one. Default: the container's port of the name
-    /// `http`.
+    /// The port that the probes ask: that of [`Monitor::serve`], where there is one. Default: the container's port of the name `http`.
     pub fn port(self, port: u16) -> Self {
         Self { port: Some(port), ..self }
     }

@@ -49,7 +49,7 @@ impl Outcome {
         Self::with_message(Status::Error, &message)
     }
 
-    /// Adds a value for authorised readers: a pool size, a version, a lag.
+    /// Adds a value for authorised callers: a pool size, a version, a lag.
     ///
     /// All data of one outcome may take 4 KiB as JSON; a value that does not fit is left out, and `truncated: true` stands
     /// in its place.

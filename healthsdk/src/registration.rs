@@ -43,7 +43,7 @@ impl Registration {
         self
     }
 
-    /// A sentence for authorised readers. Default: none.
+    /// A sentence for authorised callers. Default: none.
     pub const fn description(mut self, description: &'static str) -> Self {
         self.description = Some(description);
         self

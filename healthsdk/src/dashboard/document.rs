@@ -9,7 +9,7 @@ use super::{
 };
 use crate::Report;
 
-/// What the page takes in, as JSON: the report for authorised readers, and what is new in the history of each check.
+/// What the page takes in, as JSON: the report for authorised callers, and what is new in the history of each check.
 ///
 /// `report` is that report as it is written elsewhere. `since` is the newest slot that the reader knows.
 pub(super) fn document(hour: &Hour, report: &Report, written: &[u8], since: Option<Slot>) -> Bytes {

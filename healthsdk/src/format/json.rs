@@ -20,7 +20,7 @@ pub(super) fn terse(status: Status, _: &Asked<'_>) -> Bytes {
     })
 }
 
-/// The body for authorised readers, as `schema/report.schema.json` describes it.
+/// The body for authorised callers, as `schema/report.schema.json` describes it.
 pub(super) fn detailed(report: &Report, asked: &Asked<'_>) -> Bytes {
     written(&Body::from(report), || terse(report.status(), asked))
 }

@@ -10,7 +10,7 @@ use crate::{Entry, Override, Report, Status, text::plain};
 /// The check that is there where there is no other, and first in every list.
 const PING: &str = "ping";
 
-/// The list for authorised readers.
+/// The list for authorised callers.
 pub(super) fn detailed(report: &Report, asked: &Asked<'_>) -> Bytes {
     listed(report, asked).1
 }

@@ -39,7 +39,7 @@ pub(crate) struct Asked<'a> {
 #[derive(Debug)]
 pub(crate) struct Writer {
     pub(crate) content_type: &'static str,
-    /// For authorised readers.
+    /// For authorised callers.
     pub(crate) detailed: fn(&Report, &Asked<'_>) -> Bytes,
     /// For everybody else: the status alone.
     pub(crate) terse: fn(Status, &Asked<'_>) -> Bytes,

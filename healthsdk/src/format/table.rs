@@ -28,7 +28,7 @@ pub(crate) enum Form {
 pub(crate) enum Document {
     /// What may be asked for, where something else was.
     Words,
-    /// What healthy means, as JSON; for authorised readers.
+    /// What healthy means, as JSON; for authorised callers.
     Contract,
     ContractMarkdown,
     /// What is counted, for scrapers.

@@ -35,10 +35,11 @@
 //! An address is `http://127.0.0.1:8080/readyz`, `http://[::1]:9090`, `unix:/run/my-service.sock` or
 //! `unix:/run/my-service.sock:/livez`; shorter ones are `127.0.0.1:8080`, `:8080` (this machine), and `/livez` (at the default
 //! address). Without a path it is `/readyz`. `localhost` tries both loopback addresses, and what a server binds to listen
-//! everywhere (`0.0.0.0`, `[::]`) means loopback. There is no TLS: ask the plain port, the separate listener or a socket.
+//! everywhere (`0.0.0.0`, `[::]`) means loopback. There is no TLS: ask the plain port, or that of
+//! [`Monitor::serve`](crate::Monitor::serve).
 //!
 //! `my-service drain unix:/run/my-service.sock` sends `POST /drain` in the same way, with the same codes: for a preStop hook.
-//! It takes no `--wait`, and has no default address unless [`Prober::drain_url`] gives one, as it belongs on a listener of its
+//! It takes no `--wait`, and has no default address unless [`Prober::drain_url`] gives one, as it belongs on a port of its
 //! own and never on the public port.
 //!
 //! Redirects are not followed, and proxy settings of the environment are not used. At most 16 KiB of an answer are read.
