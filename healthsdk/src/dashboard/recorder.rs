@@ -4,7 +4,7 @@ use std::{
 };
 
 use super::history::History;
-use crate::run::{Event, News, Observer, Run, RunResult};
+use crate::run::{Adjusted, Event, News, Observer, Run, RunResult};
 
 /// Keeps the history of every check, as the engine tells it.
 #[derive(Debug)]
@@ -33,11 +33,31 @@ impl Observer for Recorder {
                 RunResult::Void => history.published(entry, now),
             },
             Event::Began { entry }
+            | Event::Adjusted(Adjusted { entry, .. })
             | Event::News(News::Transition { entry, .. } | News::StillFailing { entry, .. }) => {
                 history.published(entry, now);
             }
             Event::Thawed { late } => history.froze(*late, now),
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::SystemTime};
+
+    use super::*;
+    use crate::{Entry, Outcome, dashboard::history::Shown};
+
+    #[test]
+    fn what_settings_make_of_a_check_is_shown_before_it_runs_again() {
+        let recorder = Recorder::new(Instant::now());
+        let entry = |outcome| Arc::new(Entry::own("a".to_owned(), outcome, SystemTime::UNIX_EPOCH));
+        recorder.see(&Event::Began { entry: entry(Outcome::ok()) });
+        let entry = entry(Outcome::error("gone"));
+        recorder.see(&Event::Adjusted(Adjusted { entry, changes: Vec::new(), transition: None }));
+        let hour = recorder.history().last("a", 0, 1).expect("it is known");
+        assert_eq!(hour[0].shown, Shown::Error);
     }
 }

@@ -41,10 +41,8 @@ impl Observer for Metrics {
                 transitions(entry, transition.to).increment(1);
                 published(entry);
             }
-            Event::News(News::StillFailing { .. })
-            | Event::Adjusted(_)
-            | Event::Planned(_)
-            | Event::Closed => {}
+            Event::Adjusted(adjusted) => published(&adjusted.entry),
+            Event::News(News::StillFailing { .. }) | Event::Planned(_) | Event::Closed => {}
             Event::Lifecycle { lifecycle, .. } => states(*lifecycle),
             Event::Thawed { late } => {
                 counter!(f::FREEZES.name).increment(1);
@@ -142,5 +140,25 @@ fn described(family: &Family) {
         Type::Gauge | Type::Info => describe_gauge!(name, unit, help),
         Type::Counter => describe_counter!(name, unit, help),
         Type::Histogram => describe_histogram!(name, unit, help),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::SystemTime};
+
+    use metrics_exporter_prometheus::PrometheusBuilder;
+
+    use super::*;
+    use crate::{Outcome, run::Adjusted};
+
+    #[test]
+    fn what_settings_make_of_a_check_is_passed_on_at_once() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let entry = Arc::new(Entry::own("a".to_owned(), Outcome::error("gone"), SystemTime::UNIX_EPOCH));
+        let adjusted = Adjusted { entry, changes: Vec::new(), transition: None };
+        metrics::with_local_recorder(&recorder, || Metrics::default().see(&Event::Adjusted(adjusted)));
+        let page = recorder.handle().render();
+        assert!(page.contains("healthsdk_check_enabled{check=\"a\"} 1"), "{page}");
     }
 }
