@@ -63,7 +63,9 @@ use crate::redact::Redactor;
 /// Of a check: `enabled`, `timeout`, `cancel_after`, `ttl` or `interval`, `retry_interval`, `degraded_above`, `failure_threshold`,
 /// `success_threshold`, `failure_status`, `until` and `reason`. They mean what they mean in code, and the same rules hold. `until` is a time
 /// (RFC 3339) from which on the others do not hold any more; a check that is not `enabled` does not run, and is listed as ok, so
-/// that nobody forgets it.
+/// that nobody forgets it. Once it is enabled again, what it was before is no verdict: it stays ok and runs at once, and that one run
+/// decides, whatever `failure_threshold` is. While the process is [`Starting`](crate::Lifecycle::Starting), a check that has never passed is
+/// pending instead; later it counts as one that has.
 ///
 /// `details` is `"never"`, `"always"`, `"loopback"`, `"listener"`, a map of `bearer`, `bearer_file` and `cidr` (with `proxies`), or a list of them; any of
 /// them lets a caller pass, as the methods of [`Details`](crate::Details) say.

@@ -10,11 +10,15 @@ impl Engine {
         let mut rest = Rest::default();
         let mut table = self.table();
         let now = Moment::now();
+        let starting = table.is_starting();
         let mut urgency = Urgency::None;
         for check in 0..if table.frozen || table.closed { 0 } else { table.cells.len() } {
             let cell = &mut table.cells[check];
             let wanted = file.get(&*cell.info.name).cloned();
-            if let Some(adjusted) = cell.adjust(wanted, now) {
+            if wanted.is_none() && cell.is_as_declared() {
+                continue;
+            }
+            if let Some(adjusted) = cell.adjust(wanted, starting, now) {
                 urgency = Urgency::AtOnce;
                 rest.adjusted(&table, adjusted);
             }

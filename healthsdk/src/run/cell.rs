@@ -132,6 +132,7 @@ impl Cell {
 
     /// Time has passed.
     pub(super) fn advance(&mut self, now: Moment) -> Effect {
+        let timeout = self.allowed();
         let timed_out = self.flight.as_mut().is_some_and(|flight| flight.takes_timeout(now.at));
         let cancel = self.flight.as_mut().is_some_and(|flight| flight.takes_cancel(now.at));
         let stale = self.stale_at().is_some_and(|at| at <= now.at);
@@ -140,7 +141,7 @@ impl Cell {
             self.tally.timed_out();
         }
         if timed_out && self.info.enabled {
-            self.last.message = Some(format!("no answer within {:?}", self.timing.timeout));
+            self.last.message = Some(format!("no answer within {timeout:?}"));
             self.last.data = Map::from_iter([(Cause::KEY.to_owned(), Cause::TimedOut.into())]);
             self.last.checked_at = Some(now.wall);
             transition = self.threshold.fail(now);
@@ -163,7 +164,12 @@ impl Cell {
 
     /// What is told of a run that has just used up its timeout.
     pub(super) fn timed_out(&self) -> Event {
-        Event::TimedOut { entry: Arc::clone(&self.entry), timeout: self.timing.timeout }
+        Event::TimedOut { entry: Arc::clone(&self.entry), timeout: self.allowed() }
+    }
+
+    /// How long the run under way may take, as it was when it began.
+    fn allowed(&self) -> Duration {
+        self.flight.as_ref().map_or(self.timing.timeout, |flight| flight.timeout)
     }
 
     /// The process was frozen until now: what is under way says nothing, and everything runs again.

@@ -134,8 +134,9 @@ impl Engine {
             rest.lines.extend(table.thaw(now.at).then_some(Line::Event(Event::Thawed { late })));
         }
         self.clock.looked(now.at);
+        let starting = table.is_starting();
         while let Some(check) = table.pop(now.at) {
-            if let Some(adjusted) = table.cells[check].expire(now) {
+            if let Some(adjusted) = table.cells[check].expire(starting, now) {
                 urgency = Urgency::AtOnce;
                 rest.adjusted(&table, adjusted);
             }

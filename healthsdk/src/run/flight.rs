@@ -23,6 +23,8 @@ pub(super) struct Flight {
     pub(super) void: bool,
     /// Readers were answered without it.
     pub(super) left_behind: bool,
+    /// Settings may have changed it since for the runs that follow.
+    pub(super) timeout: Duration,
     stage: Stage,
     timeout_at: Instant,
     cancel_at: Instant,
@@ -44,6 +46,7 @@ impl Flight {
             round,
             void: false,
             left_behind: false,
+            timeout,
             stage: Stage::InTime,
             timeout_at: started.at + timeout,
             cancel_at: started.at + cancel_after,
@@ -52,7 +55,9 @@ impl Flight {
 
     /// Gives the run its whole time again, from now. One that was reported already is not void, and only dropped later.
     pub(super) fn make_void(&mut self, now: Instant, timeout: Duration, cancel_after: Duration) {
-        self.void = self.void || !self.is_late();
+        if !self.is_late() {
+            (self.void, self.timeout) = (true, timeout);
+        }
         self.timeout_at = now + timeout;
         self.cancel_at = now + cancel_after;
     }

@@ -17,7 +17,7 @@ use super::{
     round::Round,
     snapshot::Snapshot,
 };
-use crate::{Entry, Kind, Selection, about::About, maintenance, process::Process};
+use crate::{Entry, Kind, Lifecycle, Selection, about::About, maintenance, process::Process};
 
 /// How long the time on an entry may lag where its status is the same.
 const LAG: Duration = Duration::from_millis(20);
@@ -194,6 +194,10 @@ impl Table {
         let mut entries: Vec<_> = checks.chain(self.process.entries()).cloned().collect();
         entries.sort_by(|a, b| a.name().cmp(b.name()));
         entries.into()
+    }
+
+    pub(super) fn is_starting(&self) -> bool {
+        self.process.progress().lifecycle == Lifecycle::Starting
     }
 
     /// Whether somebody has taken the service out of traffic on purpose.

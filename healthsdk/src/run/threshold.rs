@@ -72,6 +72,8 @@ pub(super) struct Threshold {
     outage: u32,
     since: Moment,
     told: Told,
+    /// It has not been looked at since it was enabled: one run decides.
+    unseen: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +107,7 @@ impl Threshold {
             outage: 0,
             since: now,
             told,
+            unseen: false,
         };
         this.told.status = this.status();
         this
@@ -134,7 +137,11 @@ impl Threshold {
 
     /// Whether the last run passed, and nothing has to be mended.
     pub(super) fn is_well(&self) -> bool {
-        matches!(self.phase, Phase::Passing(_)) && self.failures == 0
+        matches!(self.phase, Phase::Passing(_)) && self.failures == 0 && !self.unseen
+    }
+
+    pub(super) fn is_unseen(&self) -> bool {
+        self.unseen
     }
 
     pub(super) fn is_pending(&self) -> bool {
@@ -162,7 +169,7 @@ impl Threshold {
     pub(super) fn is_change_pending(&self) -> bool {
         match self.phase {
             Phase::Pending => true,
-            Phase::Passing(_) => self.failures > 0,
+            Phase::Passing(_) => self.failures > 0 || self.unseen,
             Phase::Failed { .. } => self.successes > 0,
         }
     }
@@ -170,7 +177,7 @@ impl Threshold {
     /// A run passed, as ok or degraded.
     pub(super) fn pass(&mut self, status: Status, now: Moment) -> Option<Transition> {
         let before = self.status();
-        self.failures = 0;
+        (self.failures, self.unseen) = (0, false);
         self.successes = self.successes.saturating_add(1);
         self.passed_once = true;
         if matches!(self.phase, Phase::Failed { .. }) && self.successes < self.thresholds.success {
@@ -199,12 +206,12 @@ impl Threshold {
         self.successes = 0;
         self.failures = self.failures.saturating_add(1);
         self.outage = self.outage.saturating_add(1);
-        let reached = self.failures >= self.thresholds.failure;
+        let reached = std::mem::take(&mut self.unseen) || self.failures >= self.thresholds.failure;
         let (phase, change) = match self.phase {
             Phase::Passing(_) if reached => (self.failed(), Change::Failed),
             phase => (phase, Change::NeverPassed),
         };
-        let tells = reached && !self.told.failing && !matches!(self.phase, Phase::Failed { .. });
+        let tells = reached && self.is_news();
         self.enter(phase, before, now);
         tells.then(|| self.tell(self.status(), change, self.failures, now))
     }
@@ -212,25 +219,38 @@ impl Threshold {
     /// Nothing was completed for too long.
     pub(super) fn stale(&mut self, now: Moment) -> Option<Transition> {
         let before = self.status();
-        self.successes = 0;
+        (self.successes, self.unseen) = (0, false);
         if matches!(self.phase, Phase::Failed { .. }) {
             return None;
         }
+        let tells = self.is_news();
         self.enter(self.failed(), before, now);
-        (!self.told.failing).then(|| self.tell(self.status(), Change::Failed, self.failures, now))
+        tells.then(|| self.tell(self.status(), Change::Failed, self.failures, now))
     }
 
-    /// Settings count otherwise from now on. What people know of a failure stays: it has not ended.
-    pub(super) fn adjust(&mut self, thresholds: Thresholds, now: Moment) -> Option<Transition> {
+    /// Settings count otherwise from now on. What people know of a failure stays: it has not ended. `starting`: the process is, so
+    /// that what never passed still has to.
+    pub(super) fn adjust(
+        &mut self,
+        thresholds: Thresholds,
+        starting: bool,
+        now: Moment,
+    ) -> Option<Transition> {
         let before = self.status();
+        let enables = thresholds.enabled && !self.thresholds.enabled;
         self.thresholds = thresholds;
+        if enables && (self.passed_once || !starting) {
+            self.look_anew();
+        }
         let to = self.status();
         if before == to {
             return None;
         }
         let lasted = now.since(std::mem::replace(&mut self.since, now));
         self.told.status = to;
-        Some(Transition {
+        // Nobody is told when what has not run yet passes, so this would be an alert without an end.
+        let told = self.phase != Phase::Pending || self.told.failing;
+        told.then_some(Transition {
             from: before,
             to,
             change: Change::Overridden,
@@ -239,6 +259,22 @@ impl Threshold {
             at: now,
             planned: false,
         })
+    }
+
+    /// While it was disabled nobody looked: what was known before is no verdict, and not one on all replicas at once.
+    fn look_anew(&mut self) {
+        self.phase = Phase::Passing(Status::Ok);
+        (self.failures, self.successes) = (0, 0);
+        (self.passed_once, self.unseen) = (true, true);
+    }
+
+    /// Whether a failure now is news. One from before the check was disabled has been taken for well since.
+    fn is_news(&mut self) -> bool {
+        let passing = matches!(self.phase, Phase::Passing(_));
+        if passing && self.told.failing {
+            self.told.at = self.since;
+        }
+        passing || !self.told.failing
     }
 
     fn enter(&mut self, phase: Phase, before: Status, now: Moment) {

@@ -42,6 +42,11 @@ impl Rules {
         Self { file, ..self.clone() }
     }
 
+    /// Whether all is as declared, at whatever time.
+    pub(crate) fn set_nothing(&self) -> bool {
+        self.settings.is_empty() && self.file.is_none()
+    }
+
     pub(crate) fn at(&self, now: SystemTime) -> InForce {
         let options = self.options(now);
         let enabled = self.choices(now).fold(true, |before, (choice, _)| match choice {

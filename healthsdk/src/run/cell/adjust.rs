@@ -16,18 +16,28 @@ use crate::{
 
 impl Cell {
     /// The settings file wants this of the check from now on.
-    pub(in crate::run) fn adjust(&mut self, file: Option<Arc<Wanted>>, now: Moment) -> Option<Adjusted> {
+    pub(in crate::run) fn adjust(
+        &mut self,
+        file: Option<Arc<Wanted>>,
+        starting: bool,
+        now: Moment,
+    ) -> Option<Adjusted> {
         self.rules = self.rules.with_file(file);
-        self.comply(now)
+        self.comply(starting, now)
+    }
+
+    /// Whether no settings say anything of it.
+    pub(in crate::run) fn is_as_declared(&self) -> bool {
+        self.rules.set_nothing()
     }
 
     /// A time that settings named has come.
-    pub(in crate::run) fn expire(&mut self, now: Moment) -> Option<Adjusted> {
+    pub(in crate::run) fn expire(&mut self, starting: bool, now: Moment) -> Option<Adjusted> {
         self.expires.filter(|at| *at <= now.at)?;
-        self.comply(now)
+        self.comply(starting, now)
     }
 
-    fn comply(&mut self, now: Moment) -> Option<Adjusted> {
+    fn comply(&mut self, starting: bool, now: Moment) -> Option<Adjusted> {
         self.expires = expires(&self.rules, now);
         let (before, after) = (self.in_force(), self.rules.at(now.wall));
         if before == after {
@@ -41,12 +51,19 @@ impl Cell {
             ..Info::clone(&self.info)
         });
         self.timing = after.timing;
-        let transition = self.threshold.adjust(Thresholds::of(&self.info, &self.timing), now);
+        let transition = self.threshold.adjust(Thresholds::of(&self.info, &self.timing), starting, now);
         if let Some(transition) = &transition {
             self.tally.moved(transition.to);
         }
+        if replans || before.timing != after.timing {
+            // The silence until now was as long as it had to be.
+            self.completed = now.at;
+        }
+        if after.enabled && !before.enabled {
+            self.forget(now.at);
+        }
         if replans {
-            self.replan(now.at);
+            self.replan(starting, now.at);
         }
         self.render();
         Some(self.adjusted(&before, &after, transition))
@@ -61,15 +78,21 @@ impl Cell {
         }
     }
 
-    /// The silence until now was as long as it had to be.
-    fn replan(&mut self, now: Instant) {
+    /// What came about until it was enabled says nothing of it.
+    fn forget(&mut self, now: Instant) {
+        self.stale = false;
+        if let Some(flight) = &mut self.flight {
+            flight.make_void(now, self.timing.timeout, self.timing.cancel_after);
+        }
+    }
+
+    fn replan(&mut self, starting: bool, now: Instant) {
         let never_ran = self.last.checked_at.is_none();
-        self.completed = now;
-        self.remind_at = self.remind_at.map(|_| now + REMINDER);
+        self.remind_at = self.remind_at.filter(|_| !self.threshold.is_unseen()).map(|_| now + REMINDER);
         self.schedule = match () {
             () if !self.info.enabled || self.is_done() => Schedule::NEVER,
             () if self.waits_to_begin(now) => self.schedule,
-            () if never_ran => Schedule::first(&self.timing, now),
+            () if never_ran && starting => Schedule::first(&self.timing, now),
             () => Schedule::at_once(&self.timing, now),
         };
     }

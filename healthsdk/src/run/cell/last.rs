@@ -63,7 +63,7 @@ impl Cell {
     /// Takes in what the run said, and what that moves.
     pub(super) fn take(&mut self, ended: Ended, flight: &Flight, now: Moment) -> Option<Transition> {
         let duration = now.since(flight.started);
-        let timeout = self.timing.timeout;
+        let timeout = flight.timeout;
         let outcome = match ended {
             Ended::Said(outcome) => self.slow(outcome, duration),
             Ended::Panicked(message) => Outcome::error(format_args!("panicked: {message}")),

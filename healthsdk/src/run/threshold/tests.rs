@@ -193,12 +193,12 @@ fn what_has_failed_counts_as_settings_say_at_once_and_again_as_before() {
     let mut runs = Runs::failed(LOCAL);
     let ignored = Thresholds { failure_status: Status::Ok, ..LOCAL };
     let at = runs.step();
-    let told = runs.threshold.adjust(ignored, at).expect("it moves");
+    let told = runs.threshold.adjust(ignored, false, at).expect("it moves");
     assert_eq!((told.from, told.to, told.change), (Status::Error, Status::Ok, Change::Overridden));
     assert_eq!(runs.threshold.since().at, at.at);
-    assert!(runs.threshold.adjust(ignored, runs.now).is_none(), "nothing moves");
+    assert!(runs.threshold.adjust(ignored, false, runs.now).is_none(), "nothing moves");
     assert_eq!(runs.fail(), None);
-    let told = runs.threshold.adjust(LOCAL, runs.now).expect("it moves back");
+    let told = runs.threshold.adjust(LOCAL, false, runs.now).expect("it moves back");
     assert_eq!((told.from, told.to), (Status::Ok, Status::Error));
 }
 
@@ -206,18 +206,81 @@ fn what_has_failed_counts_as_settings_say_at_once_and_again_as_before() {
 fn a_failure_that_is_ignored_still_ends_as_a_recovery() {
     let mut runs = Runs::failed(LOCAL);
     let at = runs.step();
-    runs.threshold.adjust(Thresholds { failure_status: Status::Ok, ..LOCAL }, at);
+    runs.threshold.adjust(Thresholds { failure_status: Status::Ok, ..LOCAL }, false, at);
     assert_eq!((runs.pass(), runs.pass()), (None, Some(Change::Recovered)));
 }
 
+const OFF: Thresholds = Thresholds { enabled: false, ..LOCAL };
+
+impl Runs {
+    fn adjust(&mut self, thresholds: Thresholds, starting: bool) -> Option<Change> {
+        let now = self.step();
+        self.threshold.adjust(thresholds, starting, now).map(|transition| transition.change)
+    }
+
+    /// Taken out, and in again.
+    fn again(mut self, starting: bool) -> Self {
+        self.adjust(OFF, starting);
+        assert_eq!(self.status(), Status::Ok);
+        self.adjust(LOCAL, starting);
+        self
+    }
+}
+
 #[test]
-fn a_check_that_is_not_enabled_is_well_and_what_it_was_comes_back() {
-    let off = Thresholds { enabled: false, ..LOCAL };
-    let mut failed = Runs::failed(LOCAL);
-    failed.threshold.adjust(off, failed.now);
-    assert_eq!(failed.threshold.status(), Status::Ok);
-    failed.threshold.adjust(LOCAL, failed.now);
-    assert_eq!(failed.threshold.status(), Status::Error);
-    let pending = Runs::of(off).threshold;
+fn a_check_that_is_not_enabled_is_well_and_not_pending() {
+    let pending = Runs::of(OFF).threshold;
     assert!(!pending.is_pending() && !pending.holds() && pending.status() == Status::Ok);
+}
+
+#[test]
+fn a_check_that_has_never_run_is_enabled_without_an_alert_that_never_ends() {
+    let mut enabled = Runs::of(OFF);
+    assert_eq!(enabled.adjust(LOCAL, true), None);
+    assert!(enabled.threshold.is_pending() && enabled.status() == Status::Error);
+    assert_eq!(enabled.threshold.since().at, enabled.now.at);
+    assert_eq!(enabled.pass(), None);
+    let mut counted = Runs::of(Thresholds { failure_status: Status::Ok, ..LOCAL });
+    assert_eq!(counted.adjust(LOCAL, true), None);
+    assert_eq!((counted.status(), counted.pass()), (Status::Error, None));
+}
+
+#[test]
+fn a_check_that_is_enabled_is_well_until_one_run_says_otherwise() {
+    for (name, runs) in [("failed", Runs::failed(LOCAL)), ("never ran", Runs::of(LOCAL))] {
+        let mut runs = runs.again(false);
+        assert_eq!((runs.status(), runs.threshold.failures()), (Status::Ok, 0), "{name}");
+        assert!(runs.threshold.is_change_pending() && !runs.threshold.is_well(), "{name}");
+        let now = runs.step();
+        let told = runs.threshold.fail(now).expect("one is enough");
+        assert_eq!((told.from, told.to, told.change), (Status::Ok, Status::Error, Change::Failed), "{name}");
+    }
+    let mut recovered = Runs::failed(LOCAL).again(false);
+    assert_eq!(recovered.pass(), Some(Change::Recovered), "one pass ends what people know of");
+    assert_eq!((recovered.fail(), recovered.fail(), recovered.status()), (None, None, Status::Ok));
+    let shared = Thresholds { scope: Scope::Shared, ..LOCAL };
+    let mut runs = Runs::of(Thresholds { enabled: false, ..shared });
+    runs.adjust(shared, false);
+    assert_eq!(
+        (runs.fail(), runs.status()),
+        (Some(Change::Failed), Status::Degraded),
+        "on all replicas at once"
+    );
+}
+
+#[test]
+fn while_the_process_starts_a_check_that_is_enabled_must_still_pass_once() {
+    let mut runs = Runs::of(LOCAL).again(true);
+    assert!(runs.threshold.is_pending() && !runs.threshold.passed_once());
+    assert_eq!((runs.pass(), runs.status()), (None, Status::Ok));
+    assert_eq!(Runs::passed(LOCAL).again(true).status(), Status::Ok, "but this one has");
+}
+
+#[test]
+fn how_long_an_enabled_check_was_well_does_not_count_what_came_before_it_was_disabled() {
+    let mut runs = Runs::failed(LOCAL);
+    runs.now.at += Duration::from_secs(3600);
+    let mut runs = runs.again(false);
+    let now = runs.step();
+    assert_eq!(runs.threshold.fail(now).expect("it fails").lasted, Duration::from_secs(2));
 }

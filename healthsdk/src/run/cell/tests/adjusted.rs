@@ -1,12 +1,15 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 
-use super::{Bench, SECOND};
+use super::{Bench, Change, SECOND, change};
 use crate::{
     Check, Outcome, Settings, Status,
     redact::Redactor,
-    run::{attempt::Ended, feed::Adjusted},
+    run::{
+        attempt::Ended,
+        feed::{Adjusted, Event},
+    },
     settings::Wanted,
 };
 
@@ -19,11 +22,11 @@ fn wanted(options: impl Into<Value>) -> Arc<Wanted> {
 
 impl Bench {
     fn set(&mut self, options: Value) -> Option<Adjusted> {
-        self.cell.adjust(Some(wanted(options)), self.now)
+        self.cell.adjust(Some(wanted(options)), false, self.now)
     }
 
     fn unset(&mut self) -> Option<Adjusted> {
-        self.cell.adjust(None, self.now)
+        self.cell.adjust(None, false, self.now)
     }
 
     fn failed() -> Self {
@@ -45,9 +48,9 @@ fn what_ends_at_a_time_ends_then_and_not_before() {
     let left = bench.cell.expires.expect("it ends").duration_since(bench.now.at);
     assert_eq!(left, 60 * SECOND);
     bench.wait(59 * SECOND);
-    assert!(bench.cell.expire(bench.now).is_none());
+    assert!(bench.cell.expire(false, bench.now).is_none());
     bench.wait(SECOND);
-    let told = bench.cell.expire(bench.now).expect("it ends");
+    let told = bench.cell.expire(false, bench.now).expect("it ends");
     let changes: Vec<_> = told.changes.iter().map(|(option, ..)| *option).collect();
     assert_eq!(changes, ["failure_status", "until"]);
     assert_eq!((bench.status(), bench.cell.expires), (Status::Error, None));
@@ -106,6 +109,78 @@ fn a_disabled_check_reminds_nobody_of_its_failure() {
     bench.set(json!({"enabled": false}));
     assert!(bench.wait(600 * SECOND).news.is_none());
     bench.unset();
+    assert!(bench.wait(SECOND).news.is_none(), "nor does it once it is enabled");
+    bench.run(Outcome::error("gone"));
     assert_eq!(bench.status(), Status::Error);
     assert!(bench.wait(301 * SECOND).news.is_some());
+}
+
+#[test]
+fn the_end_of_a_time_without_a_check_publishes_nothing_from_before_it_and_has_it_run_at_once() {
+    let mut bench = Bench::failed();
+    bench.set(json!({"enabled": false, "until": "1970-01-01T01:00:00Z"})).expect("it changes");
+    bench.wait(3600 * SECOND);
+    let told = bench.cell.expire(false, bench.now).expect("it ends");
+    assert!(told.transition.is_none());
+    let effect = bench.wait(SECOND / 100);
+    assert!(effect.due && effect.news.is_none(), "{effect:?}");
+    assert_eq!(bench.status(), Status::Ok);
+    assert_eq!(change(&bench.run(Outcome::error("still gone"))), Some(Change::Failed));
+    assert_eq!(bench.status(), Status::Error);
+}
+
+#[test]
+fn a_check_that_is_enabled_later_waits_for_its_first_delay_only_while_the_process_starts() {
+    for (starting, due) in [(true, 30 * SECOND), (false, Duration::ZERO)] {
+        let mut bench = Bench::of(Check::new("x", || async {}).initial_delay(30 * SECOND));
+        bench.set(json!({"enabled": false})).expect("it changes");
+        bench.cell.adjust(None, starting, bench.now).expect("it changes back");
+        assert_eq!(bench.cell.schedule.due, Some(bench.now.at + due));
+        assert_eq!(bench.cell.entry().is_pending(), starting);
+    }
+}
+
+#[test]
+fn a_run_from_before_a_check_was_disabled_says_nothing_once_it_is_enabled() {
+    let mut bench = Bench::background();
+    bench.run(Outcome::ok());
+    bench.begin();
+    bench.set(json!({"enabled": false})).expect("it changes");
+    bench.unset().expect("it changes back");
+    assert!(bench.end(Ended::Said(Outcome::error("of then"))).news.is_none());
+    assert_eq!((bench.status(), bench.cell.entry().failures()), (Status::Ok, 0));
+    assert!(bench.wait(Duration::ZERO).due, "it runs anew");
+}
+
+#[test]
+fn a_check_that_was_stale_when_it_was_disabled_may_become_so_again() {
+    let mut bench = Bench::background();
+    bench.run(Outcome::ok());
+    bench.wait(16 * SECOND);
+    assert_eq!(bench.status(), Status::Error);
+    bench.set(json!({"enabled": false})).expect("it changes");
+    bench.unset().expect("it changes back");
+    bench.wait(15 * SECOND);
+    assert_eq!(bench.status(), Status::Ok);
+    bench.wait(SECOND);
+    assert_eq!(bench.status(), Status::Error);
+}
+
+#[test]
+fn a_shorter_timeout_makes_nothing_stale_and_the_run_under_way_keeps_its_own() {
+    let mut bench = Bench::of(Check::new("x", || async {}).timeout(60 * SECOND));
+    bench.run(Outcome::ok());
+    bench.wait(5 * SECOND);
+    bench.begin();
+    bench.wait(40 * SECOND);
+    bench.set(json!({"timeout": "1s"})).expect("it changes");
+    assert!(bench.wait(SECOND).news.is_none());
+    assert_eq!(bench.status(), Status::Ok);
+    bench.set(json!({"timeout": "100s"})).expect("it changes");
+    assert!(bench.wait(19 * SECOND).timed_out);
+    assert_eq!(bench.cell.entry().message(), Some("no answer within 60s"));
+    assert!(matches!(bench.cell.timed_out(), Event::TimedOut { timeout, .. } if timeout == 60 * SECOND));
+    bench.wait(SECOND);
+    bench.end(Ended::Said(Outcome::ok()));
+    assert_eq!(bench.cell.entry().message(), Some("no answer within 60s, came after 61s"));
 }
