@@ -31,8 +31,9 @@ impl MonitorBuilder {
     /// A file of settings, which weighs more than all others, and whose checks are changed while the service runs: JSON in the form of
     /// [`Settings`], or YAML where its name ends in `.yaml` or `.yml` and the feature `yaml` is on. Default: none.
     ///
-    /// It is read when the monitor is built, and once a second from then on. What it says of checks then holds at once; a
-    /// change of anything else waits for the next start. The entry `process/settings`, in every report, says what is set, and is degraded where a
+    /// It is read when the monitor is built, and once a second from then on. A change, or that it is gone, counts once two readings in a row
+    /// find the same, so that half of a file is not taken for the whole; replace it at once (by a rename) all the same. What it says of checks
+    /// then holds at once; a change of anything else waits for the next start. The entry `process/settings`, in every report, says what is set, and is degraded where a
     /// change is wrong: what the file said before then holds on. A file that is removed sets nothing any more. While the service drains
     /// nothing changes.
     ///

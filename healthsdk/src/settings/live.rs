@@ -30,11 +30,17 @@ pub(crate) struct Live {
 #[derive(Default)]
 struct State {
     seen: Option<Vec<u8>>,
+    /// Something else, which may be half-written: it counts once it is found twice in a row.
+    found: Option<Found>,
     /// Of the last content that was legal.
     good: Good,
     /// What is wrong with what was seen.
     wrong: Option<String>,
 }
+
+/// Nothing where there is no file.
+#[derive(PartialEq)]
+struct Found(Option<Vec<u8>>);
 
 #[derive(Clone, Default)]
 struct Good {
@@ -105,7 +111,7 @@ impl Live {
         let rules = plan
             .checks
             .iter()
-            .map(|planned| (planned.info.name.to_string(), planned.rules.clone()))
+            .map(|planned| (planned.info.name.to_string(), planned.rules.with_file(None)))
             .collect();
         drop(self.rules.set(rules));
     }
@@ -114,12 +120,15 @@ impl Live {
         drop(self.engine.set(Arc::downgrade(engine)));
     }
 
-    fn look(&self) -> Outcome {
+    pub(crate) fn look(&self) -> Outcome {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let mut unreadable = None;
         if let Some(engine) = self.engine.get().and_then(Weak::upgrade) {
-            unreadable = self.path.as_deref().and_then(|path| self.read(path, &mut state, &engine));
-            engine.adjust(&state.good.checks);
+            let looked = self.path.as_deref().map_or(Ok(false), |path| self.read(path, &mut state, &engine));
+            if looked == Ok(true) || self.ends(&state.good) {
+                engine.adjust(&state.good.checks);
+            }
+            unreadable = looked.err();
         }
         let wrong = unreadable.or_else(|| state.wrong.clone());
         let told = self.told(&state.good, SystemTime::now());
@@ -131,22 +140,27 @@ impl Live {
         }
     }
 
-    /// Looks at the file; why it cannot be looked at.
-    fn read(&self, path: &Path, state: &mut State, engine: &Engine) -> Option<String> {
-        let content = match file::content(path) {
-            // A `ConfigMap` is swapped, and what was found a moment ago may be gone: only twice in a row is it gone.
-            Ok(None) if state.seen.is_some() => file::content(path),
-            content => content,
-        };
-        let content = match content {
-            Ok(content) => content,
-            Err(error) => return Some(unreadable(path, &error)),
-        };
-        if content == state.seen {
-            return None;
+    /// Whether time alone may change a check.
+    fn ends(&self, good: &Good) -> bool {
+        good.checks.values().any(|wanted| wanted.until.is_some())
+            || self.rules.get().into_iter().flat_map(BTreeMap::values).any(Rules::ends)
+    }
+
+    /// Looks at the file, and whether it says something else now; or why it cannot be looked at.
+    fn read(&self, path: &Path, state: &mut State, engine: &Engine) -> Result<bool, String> {
+        let before = state.found.take();
+        let found = Found(file::content(path).map_err(|error| unreadable(path, &error))?);
+        if found.0 == state.seen {
+            return Ok(false);
         }
+        if before.as_ref() != Some(&found) {
+            state.found = Some(found);
+            return Ok(false);
+        }
+        let Found(content) = found;
         let good = content.as_deref().map_or(Ok(Good::default()), |content| self.good(content, path));
         let told = path.to_owned();
+        let changed = good.is_ok();
         match good {
             Ok(good) => {
                 let removed = content.is_none();
@@ -162,7 +176,7 @@ impl Live {
             }
         }
         state.seen = content;
-        None
+        Ok(changed)
     }
 
     fn good(&self, content: &[u8], path: &Path) -> Result<Good, Vec<String>> {

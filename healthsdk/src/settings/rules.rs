@@ -47,6 +47,11 @@ impl Rules {
         self.settings.is_empty() && self.file.is_none()
     }
 
+    /// Whether time alone may change what is in force.
+    pub(super) fn ends(&self) -> bool {
+        self.settings.iter().chain(&self.file).any(|wanted| wanted.until.is_some())
+    }
+
     pub(crate) fn at(&self, now: SystemTime) -> InForce {
         let options = self.options(now);
         let enabled = self.choices(now).fold(true, |before, (choice, _)| match choice {

@@ -14,6 +14,8 @@ use crate::{
     plan::{Draft, Plan},
 };
 
+mod settings;
+
 fn engine(checks: Vec<Check>) -> Arc<Engine> {
     let plan = Plan::new(Draft { checks, ..Draft::default() }).expect("the checks are legal");
     let about = About { build: BuildInfo::default(), started_at: SystemTime::now() };
@@ -169,19 +171,4 @@ fn a_log_that_blocks_holds_up_no_check() {
     eventually("the check runs on", || runs.load(Ordering::SeqCst) > before + 10);
     free.store(true, Ordering::SeqCst);
     engine.close();
-}
-
-#[test]
-fn settings_change_nothing_while_the_process_drains() {
-    let settings: crate::Settings =
-        serde_json::from_value(serde_json::json!({"checks": {"x": {"enabled": false}}})).expect("a map");
-    let (layer, _) = settings.read(&["x".to_owned()], &crate::redact::Redactor::default());
-    let overridden = |engine: &Engine| engine.table().cells[0].info.overridden.is_some();
-    let draining = engine(vec![Check::new("x", || async {})]);
-    draining.drain();
-    draining.adjust(&layer.checks);
-    assert!(!overridden(&draining));
-    let running = engine(vec![Check::new("x", || async {})]);
-    running.adjust(&layer.checks);
-    assert!(overridden(&running));
 }
