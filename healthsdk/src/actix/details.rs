@@ -27,7 +27,7 @@ use crate::{Check, guarded, observe};
 /// use healthsdk::Details;
 ///
 /// let never = Details::default();
-/// let token = Details::bearer("a long random token, from a secret");
+/// let token = Details::bearer("a-long-random-token-from-a-secret");
 /// let here = Details::loopback().or(token);
 /// ```
 #[derive(Clone, Default)]
@@ -80,7 +80,7 @@ impl Details {
     ///
     /// ```
     /// # use healthsdk::Details;
-    /// let rotating = Details::bearers(["the token of today", "the token of yesterday"]);
+    /// let rotating = Details::bearers(["the-token-of-today", "the-token-of-yesterday"]);
     /// ```
     pub fn bearers<T: AsRef<str>>(tokens: impl IntoIterator<Item = T>) -> Self {
         Self::Bearer(Bearer::new(tokens))
@@ -157,7 +157,7 @@ impl Details {
     ///
     /// ```
     /// # use healthsdk::Details;
-    /// let either = Details::listener().or(Details::bearer("a long random token"));
+    /// let either = Details::listener().or(Details::bearer("a-long-random-token"));
     /// ```
     #[must_use]
     pub fn or(self, other: Self) -> Self {
