@@ -66,7 +66,7 @@ async fn debug(monitor: web::Data<Monitor>, heard: web::Data<Mutex<String>>) -> 
     let report = monitor.report(healthsdk::Selection::everything()).await;
     let mut health = Health::new();
     add(&mut health);
-    let mut told =
+    let told =
         format!("{monitor:?} {report:?} {:?} {} {health:?}", monitor.describe(), monitor.kubernetes_probes());
     let closed = format!("{:?}", health.status());
     told + &closed + &heard.lock().unwrap_or_else(PoisonError::into_inner)

@@ -54,7 +54,9 @@ fn what_many_replicas_say_is_one_notification() {
         builder().check(switch.check("shared-plug")).webhook(alerts).build().expect("the check is legal")
     };
     let replicas: Vec<_> = (0..REPLICAS).map(replica).collect();
-    replicas.iter().for_each(|replica| passed(replica, "shared-plug"));
+    for replica in &replicas {
+        passed(replica, "shared-plug");
+    }
     switch.set(true);
     eventually("all are known", SOON, || server.alerts().len() == REPLICAS);
     let all = |received: &Received| {

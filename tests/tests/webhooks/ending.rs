@@ -51,7 +51,7 @@ fn a_target_that_hangs_delays_the_stop_by_the_bound_alone_and_what_is_left_is_to
 fn a_stop_with_nothing_to_post_waits_for_nothing() {
     let receiver = Receiver::start();
     let at_once = builder().drain_delay(Duration::ZERO);
-    let target = webhook(&receiver).flush_within(Duration::from_secs(60));
+    let target = webhook(&receiver).flush_within(Duration::from_mins(1));
     let (monitor, _switch) = started_of(at_once, "plug", target);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it starts");
     let stop = monitor.shutdown_signal();

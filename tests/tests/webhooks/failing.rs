@@ -9,13 +9,13 @@ use crate::{SOON, Switch, builder, counted, flip, passed, started, types, webhoo
 #[test]
 fn a_target_that_fails_is_asked_again_after_growing_pauses_with_the_same_id() {
     let logs = Logs::of_process();
-    let receiver = Receiver::start();
-    receiver.answer([Reply::Status(503), Reply::HangUp, Reply::Status(500), Reply::Status(204)]);
-    let webhook = webhook(&receiver);
+    let listener = Receiver::start();
+    listener.answer([Reply::Status(503), Reply::HangUp, Reply::Status(500), Reply::Status(204)]);
+    let webhook = webhook(&listener);
     let deliveries = webhook.deliveries();
     let (monitor, switch) = started("plug", webhook);
     flip(&monitor, &switch, "plug", true);
-    let received = receiver.wait(4, SOON);
+    let received = listener.wait(4, SOON);
     counted(&deliveries, 1, 0);
     let ids = received.iter().map(|one| &one.headers["webhook-id"]);
     assert!(ids.clone().all(|id| id == &received[0].headers["webhook-id"]), "{:?}", ids.collect::<Vec<_>>());
@@ -24,7 +24,7 @@ fn a_target_that_fails_is_asked_again_after_growing_pauses_with_the_same_id() {
     for (nth, least) in [250, 500, 1000].into_iter().enumerate() {
         assert!(pause(nth) >= Duration::from_millis(least), "pause {nth} was {:?}", pause(nth));
     }
-    let target = receiver.url("");
+    let target = listener.url("");
     assert_eq!(
         logs.with(&format!("alerts to {target} are not delivered")).len(),
         1,
@@ -35,20 +35,20 @@ fn a_target_that_fails_is_asked_again_after_growing_pauses_with_the_same_id() {
 
 #[test]
 fn a_target_that_asks_for_time_gets_it() {
-    let receiver = Receiver::start();
-    receiver.answer([Reply::Header(429, "Retry-After: 2".to_owned()), Reply::Status(200)]);
-    let (monitor, switch) = started("plug", webhook(&receiver));
+    let listener = Receiver::start();
+    listener.answer([Reply::Header(429, "Retry-After: 2".to_owned()), Reply::Status(200)]);
+    let (monitor, switch) = started("plug", webhook(&listener));
     flip(&monitor, &switch, "plug", true);
-    let received = receiver.wait(2, SOON);
+    let received = listener.wait(2, SOON);
     assert!(received[1].at - received[0].at >= Duration::from_secs(2));
 }
 
 #[test]
 fn what_is_refused_is_dropped_and_told_and_no_recovery_follows_it() {
     let logs = Logs::of_process();
-    let receiver = Receiver::start();
-    receiver.answer([Reply::Status(400), Reply::Status(200)]);
-    let webhook = webhook(&receiver);
+    let listener = Receiver::start();
+    listener.answer([Reply::Status(400), Reply::Status(200)]);
+    let webhook = webhook(&listener);
     let deliveries = webhook.deliveries();
     let (monitor, switch) = started("refused-plug", webhook);
     flip(&monitor, &switch, "refused-plug", true);
@@ -60,7 +60,7 @@ fn what_is_refused_is_dropped_and_told_and_no_recovery_follows_it() {
     flip(&monitor, &switch, "refused-plug", true);
     counted(&deliveries, 1, 2);
     assert_eq!(
-        types(&receiver),
+        types(&listener),
         ["health_check.failed"; 2],
         "each transition is delivered once, or told as dropped"
     );
@@ -68,9 +68,9 @@ fn what_is_refused_is_dropped_and_told_and_no_recovery_follows_it() {
 
 #[test]
 fn redirects_are_not_followed() {
-    let (receiver, other) = (Receiver::start(), Receiver::start());
-    receiver.answer([Reply::Header(307, format!("Location: {}", other.url("/")))]);
-    let webhook = webhook(&receiver);
+    let (listener, other) = (Receiver::start(), Receiver::start());
+    listener.answer([Reply::Header(307, format!("Location: {}", other.url("/")))]);
+    let webhook = webhook(&listener);
     let deliveries = webhook.deliveries();
     let (monitor, switch) = started("plug", webhook);
     flip(&monitor, &switch, "plug", true);
@@ -115,39 +115,39 @@ fn what_was_sent_before_the_target_was_there_arrives_once_it_is() {
     flip(&monitor, &switch, "plug", true);
     flip(&monitor, &switch, "plug", false);
     assert_eq!((deliveries.delivered(), deliveries.dropped(), deliveries.waiting()), (0, 0, 2));
-    let receiver = Receiver::start_at(port);
+    let listener = Receiver::start_at(port);
     counted(&deliveries, 2, 0);
-    assert_eq!(types(&receiver), ["health_check.failed", "health_check.recovered"]);
+    assert_eq!(types(&listener), ["health_check.failed", "health_check.recovered"]);
 }
 
 #[test]
 fn where_too_many_wait_the_oldest_are_dropped_counted_and_told() {
     let logs = Logs::of_process();
-    let receiver = Receiver::start();
-    receiver.answer([Reply::Hang, Reply::Status(200)]);
-    let webhook = webhook(&receiver).queue(2).timeout(Duration::from_secs(3));
+    let listener = Receiver::start();
+    listener.answer([Reply::Hang, Reply::Status(200)]);
+    let webhook = webhook(&listener).queue(2).timeout(Duration::from_secs(3));
     let deliveries = webhook.deliveries();
     let (monitor, switch) = started("plug", webhook);
     flip(&monitor, &switch, "plug", true);
-    receiver.wait(1, SOON);
+    listener.wait(1, SOON);
     for broken in [false, true, false, true] {
         flip(&monitor, &switch, "plug", broken);
     }
     eventually("two are dropped", SOON, || deliveries.dropped() == 2);
-    logs.logged(Level::ERROR, &format!("too many alerts wait for {}", receiver.url("")), SOON);
+    logs.logged(Level::ERROR, &format!("too many alerts wait for {}", listener.url("")), SOON);
     counted(&deliveries, 3, 2);
     let words = ["failed", "failed", "recovered", "failed"].map(|word| format!("health_check.{word}"));
-    assert_eq!(types(&receiver), words, "the first twice, because it was not answered");
+    assert_eq!(types(&listener), words, "the first twice, because it was not answered");
 }
 
 #[test]
 fn what_is_too_old_is_dropped() {
-    let receiver = Receiver::start();
-    receiver.answer([Reply::Status(503)]);
-    let webhook = webhook(&receiver).give_up_after(Duration::from_secs(1));
+    let listener = Receiver::start();
+    listener.answer([Reply::Status(503)]);
+    let webhook = webhook(&listener).give_up_after(Duration::from_secs(1));
     let deliveries = webhook.deliveries();
     let (monitor, switch) = started("plug", webhook);
     flip(&monitor, &switch, "plug", true);
     counted(&deliveries, 0, 1);
-    assert!(receiver.received().len() >= 2, "it was tried again before");
+    assert!(listener.received().len() >= 2, "it was tried again before");
 }

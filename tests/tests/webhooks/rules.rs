@@ -10,8 +10,8 @@ use crate::{OFTEN, SECRET, SOON, Switch, builder, counted, flip, passed, started
 
 #[test]
 fn a_check_that_flaps_is_told_once_in_the_quiet_time() {
-    let receiver = Receiver::start();
-    let webhook = webhook(&receiver).quiet(Duration::from_secs(3));
+    let target = Receiver::start();
+    let webhook = webhook(&target).quiet(Duration::from_secs(3));
     let deliveries = webhook.deliveries();
     let (monitor, switch) = started("plug", webhook);
     for _ in 0..5 {
@@ -19,10 +19,10 @@ fn a_check_that_flaps_is_told_once_in_the_quiet_time() {
         flip(&monitor, &switch, "plug", false);
     }
     flip(&monitor, &switch, "plug", true);
-    let received = receiver.wait(3, SOON);
+    let received = target.wait(3, SOON);
     counted(&deliveries, 3, 0);
     let words = ["failed", "recovered", "failed"].map(|word| format!("health_check.{word}"));
-    assert_eq!(types(&receiver), words);
+    assert_eq!(types(&target), words);
     assert_eq!(received[2].json()["data"]["untold"], 8, "what came and went is summed up");
     assert!(received[2].at - received[0].at >= Duration::from_millis(2900));
 }
@@ -31,46 +31,48 @@ fn a_check_that_flaps_is_told_once_in_the_quiet_time() {
 fn planned_maintenance_is_silent_and_what_still_fails_at_its_end_is_told_then() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let file = folder.path().join("maintenance");
-    let receiver = Receiver::start();
-    let webhook = webhook(&receiver);
+    let target = Receiver::start();
+    let webhook = webhook(&target);
     let deliveries = webhook.deliveries();
     let (stays, goes) = (Switch::default(), Switch::default());
     let builder = builder().maintenance_file(&file).check(stays.check("stays")).check(goes.check("goes"));
     let monitor = builder.webhook(webhook).build().expect("the checks are legal");
-    ["stays", "goes", "process/maintenance"].iter().for_each(|check| passed(&monitor, check));
+    for check in ["stays", "goes", "process/maintenance"] {
+        passed(&monitor, check);
+    }
     fs::write(&file, "moving").expect("the folder is there");
     let is_out = || status(&monitor, "process/maintenance") == Some(Status::Error);
     eventually("it is out", SOON, is_out);
     flip(&monitor, &stays, "stays", true);
     flip(&monitor, &goes, "goes", true);
     flip(&monitor, &goes, "goes", false);
-    assert!(receiver.received().is_empty() && deliveries.waiting() == 0);
+    assert!(target.received().is_empty() && deliveries.waiting() == 0);
     fs::remove_file(&file).expect("it is there");
-    let received = receiver.wait(1, SOON);
+    let received = target.wait(1, SOON);
     counted(&deliveries, 1, 0);
     assert_eq!(received[0].json()["data"]["check"], "stays");
 }
 
 #[test]
 fn a_service_that_takes_itself_out_alerts_nobody_meanwhile() {
-    let receiver = Receiver::start();
-    let webhook = webhook(&receiver);
+    let target = Receiver::start();
+    let webhook = webhook(&target);
     let deliveries = webhook.deliveries();
     let (monitor, switch) = started("plug", webhook);
     monitor.set_ready(false, "moving");
     flip(&monitor, &switch, "plug", true);
     flip(&monitor, &switch, "plug", false);
     flip(&monitor, &switch, "plug", true);
-    assert!(receiver.received().is_empty());
+    assert!(target.received().is_empty());
     monitor.set_ready(true, "moved");
-    assert_eq!(receiver.wait(1, SOON)[0].json()["data"]["untold"], 2);
+    assert_eq!(target.wait(1, SOON)[0].json()["data"]["untold"], 2);
     counted(&deliveries, 1, 0);
 }
 
 #[test]
 fn who_wants_errors_alone_is_not_told_of_less_and_nobody_of_other_kinds() {
-    let receiver = Receiver::start();
-    let webhook = webhook(&receiver).at_least(Status::Error).kind(Kind::Readiness);
+    let target = Receiver::start();
+    let webhook = webhook(&target).at_least(Status::Error).kind(Kind::Readiness);
     let deliveries = webhook.deliveries();
     let runs = AtomicU64::new(0);
     let slow = move || {
@@ -88,7 +90,7 @@ fn who_wants_errors_alone_is_not_told_of_less_and_nobody_of_other_kinds() {
     eventually("it is degraded", SOON, || status(&monitor, "slow") == Some(Status::Degraded));
     flip(&monitor, &alive, "plug", true);
     counted(&deliveries, 1, 0);
-    assert_eq!(receiver.wait(1, SOON)[0].json()["data"]["check"], "plug");
+    assert_eq!(target.wait(1, SOON)[0].json()["data"]["check"], "plug");
 }
 
 #[test]

@@ -45,14 +45,14 @@ fn as_the_schema_says(body: &Value) {
 
 #[test]
 fn each_transition_is_posted_once_in_order_and_as_the_schema_says() {
-    let receiver = Receiver::start();
-    let webhook = webhook(&receiver);
+    let target = Receiver::start();
+    let webhook = webhook(&target);
     let deliveries = webhook.deliveries();
     let (monitor, switch) = started("plug", webhook);
     for broken in [true, false, true, false] {
         flip(&monitor, &switch, "plug", broken);
     }
-    let received = receiver.wait(4, SOON);
+    let received = target.wait(4, SOON);
     counted(&deliveries, 4, 0);
     let bodies: Vec<_> = received.iter().map(Received::json).collect();
     bodies.iter().for_each(as_the_schema_says);
@@ -72,11 +72,11 @@ fn each_transition_is_posted_once_in_order_and_as_the_schema_says() {
 
 #[test]
 fn each_is_signed_as_standard_webhooks_says_with_the_time_of_the_attempt() {
-    let receiver = Receiver::start();
+    let target = Receiver::start();
     let new = "whsec_bmV3LXNlY3JldC1uZXctc2VjcmV0LW5ldy1zZWNyZXQ=";
-    let (monitor, switch) = started("plug", webhook(&receiver).also_signed_with(new));
+    let (monitor, switch) = started("plug", webhook(&target).also_signed_with(new));
     flip(&monitor, &switch, "plug", true);
-    let received = receiver.wait(1, SOON).remove(0);
+    let received = target.wait(1, SOON).remove(0);
     let timestamp: u64 = received.headers["webhook-timestamp"].parse().expect("seconds");
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is later").as_secs();
     assert!((now - 60..=now).contains(&timestamp), "{timestamp} and {now}");
@@ -93,18 +93,18 @@ fn each_is_signed_as_standard_webhooks_says_with_the_time_of_the_attempt() {
 
 #[test]
 fn a_header_of_ones_own_is_sent() {
-    let receiver = Receiver::start();
-    let (monitor, switch) = started("plug", webhook(&receiver).header("authorization", "Bearer x"));
+    let target = Receiver::start();
+    let (monitor, switch) = started("plug", webhook(&target).header("authorization", "Bearer x"));
     flip(&monitor, &switch, "plug", true);
-    assert_eq!(receiver.wait(1, SOON)[0].headers["authorization"], "Bearer x");
+    assert_eq!(target.wait(1, SOON)[0].headers["authorization"], "Bearer x");
 }
 
 #[test]
 fn the_client_is_the_services_to_change() {
-    let receiver = Receiver::start();
-    let webhook: Webhook = webhook(&receiver);
+    let target = Receiver::start();
+    let webhook: Webhook = webhook(&target);
     let slow = webhook.client(|client| client.user_agent("orders").connect_timeout(Duration::from_secs(1)));
     let (monitor, switch) = started("plug", slow);
     flip(&monitor, &switch, "plug", true);
-    assert_eq!(receiver.wait(1, SOON)[0].headers["user-agent"], "orders");
+    assert_eq!(target.wait(1, SOON)[0].headers["user-agent"], "orders");
 }
