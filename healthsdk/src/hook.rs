@@ -1,6 +1,6 @@
 use std::{fmt, io, panic::Location, thread};
 
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     Transition, observe,
@@ -28,15 +28,15 @@ impl Hook {
         let transitions = subscribers.open(Some(self.location));
         let runtime = Builder::new_current_thread().build()?;
         let redactor = redactor.clone();
-        let run = move || runtime.block_on(self.run(transitions, &redactor));
+        let run = move || self.run(transitions, &runtime, &redactor);
         thread::Builder::new().name("health-hook".to_owned()).spawn(run).map(drop)
     }
 
-    /// Until the monitor is gone.
-    async fn run(self, mut transitions: Transitions, redactor: &Redactor) {
+    /// Until the monitor is gone. What is called is outside of the runtime: it may have one of its own, and block on it.
+    fn run(self, mut transitions: Transitions, runtime: &Runtime, redactor: &Redactor) {
         let Self { call, location } = self;
         let mut known = 0;
-        while let Some(transition) = transitions.next().await {
+        while let Some(transition) = runtime.block_on(transitions.next()) {
             let missed = transitions.missed() - known;
             if missed > 0 {
                 known = transitions.missed();
@@ -53,5 +53,23 @@ impl Hook {
 impl fmt::Debug for Hook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Hook").field("location", &self.location).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc, time::Duration};
+
+    use super::*;
+
+    #[test]
+    fn a_hook_of_a_monitor_that_does_not_start_ends() {
+        let (held, ended) = mpsc::channel::<()>();
+        let hook = Hook::new(move |_| drop(held.clone()), Location::caller());
+        let subscribers = Subscribers::default();
+        hook.listen(&subscribers, &Redactor::default()).expect("a thread can be started");
+        drop(subscribers);
+        let gone = Err(mpsc::RecvTimeoutError::Disconnected);
+        assert_eq!(ended.recv_timeout(Duration::from_secs(20)), gone, "its thread has dropped it");
     }
 }

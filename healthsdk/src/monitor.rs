@@ -41,7 +41,6 @@ impl Drop for Handle {
         if !self.inside {
             self.shutdown.close();
             self.engine.close();
-            self.subscribers.close();
             self.listeners.close();
         }
     }

@@ -17,7 +17,7 @@ use futures_core::Stream;
 
 use crate::{
     Monitor, Transition, observe,
-    run::{Event, Observer},
+    run::{Event, Observer, caught},
 };
 
 /// The transitions since [`Monitor::subscribe`], in order. A [`Stream`] as well.
@@ -97,9 +97,17 @@ impl Subscribers {
     }
 
     /// Nothing comes any more.
-    pub(crate) fn close(&self) {
+    fn close(&self) {
         self.list().closed = true;
-        self.inboxes().iter().for_each(|inbox| inbox.close());
+        self.each(Inbox::close);
+    }
+
+    /// Readers are woken by it, whose code may panic: that is no fault of the others.
+    fn each(&self, call: impl Fn(&Inbox)) {
+        for inbox in self.inboxes() {
+            let _ = caught(|| call(&inbox));
+            let _ = caught(|| drop(inbox));
+        }
     }
 
     fn inboxes(&self) -> Vec<Arc<Inbox>> {
@@ -113,16 +121,27 @@ impl Subscribers {
 
 impl Observer for Subscribers {
     fn see(&self, event: &Event) {
+        // Not before: what was published until then is told.
+        if matches!(event, Event::Closed) {
+            return self.close();
+        }
         let Some(transition) = Transition::of(event) else { return };
-        for inbox in self.inboxes() {
+        self.each(|inbox| {
             let begins_to_lose = inbox.put(&transition);
             if let Some(hook) = inbox.hook().filter(|_| begins_to_lose) {
                 observe::hook_is_behind(hook);
             }
-        }
+        });
     }
 
     fn sees_runs(&self) -> bool {
         false
+    }
+}
+
+/// Where nobody says that it is closed: a monitor that does not start.
+impl Drop for Subscribers {
+    fn drop(&mut self) {
+        self.close();
     }
 }
