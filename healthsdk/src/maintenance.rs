@@ -31,9 +31,10 @@ pub(crate) fn check(path: PathBuf, redactor: Redactor) -> Check {
         .success_threshold(1)
 }
 
-/// Whether the file was there at the last look. A look that could not be taken, or has not been taken yet, says nothing.
-pub(crate) fn is_planned(entry: &Entry) -> bool {
-    entry.status() == Status::Error && entry.failures() > 0 && !entry.data().contains_key(Cause::KEY)
+/// Whether the file was there at the last look; `None` where that look took too long, which says nothing.
+pub(crate) fn is_planned(entry: &Entry) -> Option<bool> {
+    let looked = !entry.data().contains_key(Cause::KEY);
+    looked.then(|| entry.status() == Status::Error && entry.failures() > 0)
 }
 
 fn look(path: &Path, redactor: &Redactor) -> Outcome {

@@ -29,8 +29,7 @@ const MOST: Duration = Duration::from_millis(50);
 pub(super) struct Table {
     pub(super) cells: Vec<Cell>,
     pub(super) process: Process,
-    /// The check that looks for the maintenance file.
-    maintenance: Option<usize>,
+    maintenance: Option<File>,
     /// Whether planned maintenance was told of last.
     planned: bool,
     /// The process drains: no run begins, and what ends changes nothing.
@@ -48,10 +47,26 @@ pub(super) struct Table {
     pub(super) publish_at: Option<Instant>,
 }
 
+/// The maintenance file.
+#[derive(Debug)]
+struct File {
+    /// Looks for it.
+    check: usize,
+    /// Whether it was there at the last look that says so.
+    found: bool,
+}
+
+impl File {
+    fn of(cells: &[Cell]) -> Option<Self> {
+        let check = cells.iter().position(|cell| cell.info.name == maintenance::NAME)?;
+        Some(Self { check, found: false })
+    }
+}
+
 impl Table {
     pub(super) fn new(cells: Vec<Cell>, process: Process, now: Instant) -> Self {
         Self {
-            maintenance: cells.iter().position(|cell| cell.info.name == maintenance::NAME),
+            maintenance: File::of(&cells),
             planned: false,
             cells,
             process,
@@ -202,13 +217,19 @@ impl Table {
 
     /// Whether somebody has taken the service out of traffic on purpose.
     pub(super) fn is_planned(&self) -> bool {
-        let file =
-            || self.maintenance.is_some_and(|check| maintenance::is_planned(self.cells[check].entry()));
-        self.process.is_taken_out() || file()
+        self.process.is_taken_out() || self.finds_file()
+    }
+
+    fn finds_file(&self) -> bool {
+        self.maintenance
+            .as_ref()
+            .is_some_and(|file| maintenance::is_planned(self.cells[file.check].entry()).unwrap_or(file.found))
     }
 
     /// Whether planned maintenance has begun, or is over, since the last time.
     pub(super) fn takes_planned(&mut self) -> Option<bool> {
+        let found = self.finds_file();
+        self.maintenance.iter_mut().for_each(|file| file.found = found);
         let planned = self.is_planned();
         (!self.frozen && std::mem::replace(&mut self.planned, planned) != planned).then_some(planned)
     }
@@ -244,3 +265,6 @@ impl Table {
         idle.filter_map(|cell| cell.fresh_until(now)).min()
     }
 }
+
+#[cfg(test)]
+mod tests;
