@@ -107,6 +107,11 @@ impl Transition {
         Self { entry: Arc::new(entry), transition }
     }
 
+    #[cfg(all(test, feature = "webhook"))]
+    pub(crate) fn into_news(self) -> News {
+        News::Transition { entry: self.entry, transition: self.transition }
+    }
+
     /// On the monotonic clock.
     pub(crate) fn moment(&self) -> run::Moment {
         self.transition.at

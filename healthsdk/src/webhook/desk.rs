@@ -150,28 +150,28 @@ impl Desk {
 }
 
 impl State {
-    /// What an event makes of messages.
-    fn take(&mut self, event: &Event, now: Instant) -> Vec<Message> {
+    /// What an event makes of messages; `None` where it changes nothing for who takes them out.
+    fn take(&mut self, event: &Event, now: Instant) -> Option<Vec<Message>> {
         match event {
-            Event::Planned(planned) => return self.policy.plan(*planned, now),
-            Event::Lifecycle { lifecycle, .. } => self.over |= *lifecycle >= Lifecycle::Draining,
+            Event::Planned(planned) => return Some(self.policy.plan(*planned, now)),
+            Event::Lifecycle { lifecycle, .. } if *lifecycle >= Lifecycle::Draining => self.over = true,
             Event::Closed => (self.over, self.closed) = (true, true),
             _ => {
-                let transition = Transition::of(event);
-                return transition
-                    .and_then(|transition| self.policy.take(transition, now))
-                    .into_iter()
-                    .collect();
+                let transition = Transition::of(event)?;
+                let check = transition.check().to_owned();
+                let said = self.policy.take(transition, now);
+                let changes = said.is_some() || self.policy.holds(&check);
+                return changes.then(|| said.into_iter().collect());
             }
         }
-        Vec::new()
+        Some(Vec::new())
     }
 }
 
 impl Observer for Desk {
     fn see(&self, event: &Event) {
         let mut state = self.state();
-        let messages = state.take(event, Instant::now());
+        let Some(messages) = state.take(event, Instant::now()) else { return };
         let lost = self.queue(&mut state, messages);
         drop(state);
         self.bell.notify_one();
@@ -188,3 +188,6 @@ impl std::fmt::Debug for Desk {
         f.debug_struct("Desk").field("name", &self.name).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,8 +10,8 @@
 //! - An answer that is lost makes the same message come twice; it then has the same id.
 //! - A recovery follows only what was delivered. A check that fails again within [`quiet`](Webhook::quiet) is posted when
 //!   that is over, if it still fails then, with the number of transitions that were not.
-//! - During planned maintenance nothing is posted, and what fails when it ends is posted then. The check of the
-//!   maintenance file itself is nobody's alert.
+//! - During planned maintenance nothing is posted but that what was told before it is over; what fails when it ends is posted
+//!   then. The check of the maintenance file itself is nobody's alert.
 //! - When the drain begins, no more comes, and what waits is posted within [`flush_within`](Webhook::flush_within), for which the
 //!   stop of the server waits; what is left is dropped. So it is at the end of the monitor, for which nobody waits.
 //!

@@ -66,10 +66,17 @@ impl Policy {
             return None;
         }
         self.planned |= transition.is_planned();
+        let fails = self.rules.fails(transition.to());
         let check = self.checks.entry(transition.check().to_owned()).or_default();
         check.untold = check.untold.saturating_add(1);
         check.latest = Some(transition);
-        if self.planned { None } else { check.say(&self.rules, now) }
+        // Whoever was told of a failure is told of its end at once, which alerts nobody.
+        if self.planned && fails { None } else { check.say(&self.rules, now) }
+    }
+
+    /// Whether something of this check waits until it may be said.
+    pub(super) fn holds(&self, check: &str) -> bool {
+        self.checks.get(check).is_some_and(|check| check.latest.is_some())
     }
 
     /// Planned maintenance begins, or is over.
@@ -106,13 +113,17 @@ impl Rules {
         let of_kind = || transition.kinds().any(|kind| self.kinds.contains(&kind));
         transition.check() != maintenance::NAME && (self.kinds.is_empty() || of_kind())
     }
+
+    fn fails(&self, status: Status) -> bool {
+        status >= self.least && status > Status::Ok
+    }
 }
 
 impl Check {
     fn say(&mut self, rules: &Rules, now: Instant) -> Option<Message> {
         let transition = self.latest.take()?;
         let (to, was) = (transition.to(), self.failing.as_ref().map(Message::failing));
-        let fails = to >= rules.least && to > Status::Ok;
+        let fails = rules.fails(to);
         let says = match was {
             None if !fails => return None,
             Some((was, _)) if fails && was == to => return None,

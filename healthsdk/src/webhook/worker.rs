@@ -141,9 +141,7 @@ impl Worker {
             self.plan_refresh();
         }
         self.learn(message);
-        if std::mem::take(&mut self.fails) {
-            tell(|| observe::webhook::works_again(self.desk.name()));
-        }
+        self.works();
     }
 
     fn failed(&mut self, mut current: Current, failure: &Failure) {
@@ -184,10 +182,13 @@ impl Worker {
     async fn refresh(&mut self) {
         let failing = self.desk.failing();
         let body = self.form.refreshed(&failing, &self.origin, SystemTime::now());
-        if let Some(Err(failure)) = self.within_bounds(self.post.send(&[], body)).await {
-            self.tell_failure(&failure.why);
-        } else {
-            self.known.extend(failing.iter().map(|message| message.check().to_owned()));
+        match self.within_bounds(self.post.send(&[], body)).await {
+            None => {}
+            Some(Ok(())) => {
+                self.known.extend(failing.iter().map(|message| message.check().to_owned()));
+                self.works();
+            }
+            Some(Err(failure)) => self.tell_failure(&failure.why),
         }
         self.plan_refresh();
     }
@@ -200,6 +201,12 @@ impl Worker {
     fn refresh_due(&self) -> Option<Instant> {
         let fails = || !self.desk.failing().is_empty();
         (self.form.refresh().is_some() && self.ends_at.get().is_none() && fails()).then_some(self.refresh_at)
+    }
+
+    fn works(&mut self) {
+        if std::mem::take(&mut self.fails) {
+            tell(|| observe::webhook::works_again(self.desk.name()));
+        }
     }
 
     fn tell_failure(&mut self, why: &str) {
