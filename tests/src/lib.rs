@@ -13,12 +13,14 @@ pub mod service;
 mod binary;
 mod family;
 mod guard;
+mod held;
 mod port;
 mod process;
 mod wait;
 
 pub use binary::built;
 pub use child::Child;
+pub use held::Held;
 pub use load::Load;
 pub use logs::Logs;
 pub use port::free_port;

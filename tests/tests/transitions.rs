@@ -4,11 +4,12 @@ use std::fs;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
 use healthsdk::{Check, Kind, Lifecycle, Monitor, MonitorBuilder, Outcome, Status, Transition, Transitions};
-use healthsdk_tests::{Logs, eventually, eventually_some};
+use healthsdk_tests::{Held, Logs, eventually, eventually_some};
 use tracing::Level;
 
 const SOON: Duration = Duration::from_secs(20);
@@ -42,6 +43,21 @@ fn flapping(name: String) -> Check {
         async move { if broken { Outcome::error("unplugged") } else { Outcome::ok() } }
     };
     Check::new(name, look).interval(OFTEN).retry_interval(OFTEN).failure_threshold(1).success_threshold(1)
+}
+
+/// Calls this where a reader is woken.
+struct Woken<F>(F);
+
+impl<F: Fn() + Send + Sync + 'static> Wake for Woken<F> {
+    fn wake(self: Arc<Self>) {
+        self.0();
+    }
+}
+
+/// Waits for the next one, and does this once it is there.
+fn when_woken(transitions: &mut Transitions, call: impl Fn() + Send + Sync + 'static) {
+    let waker = Waker::from(Arc::new(Woken(call)));
+    assert!(transitions.poll_next_unpin(&mut Context::from_waker(&waker)).is_pending());
 }
 
 fn builder() -> MonitorBuilder {
@@ -115,6 +131,41 @@ fn a_subscription_is_a_stream_that_wakes_its_reader() {
 }
 
 #[test]
+fn what_was_published_before_the_end_of_the_monitor_is_told_before_the_end_of_the_stream() {
+    let switch = Switch::default();
+    let monitor = builder().check(switch.check("plug")).build().expect("the check is legal");
+    let (mut first, mut second) = (monitor.subscribe(), monitor.subscribe());
+    passed(&monitor, "plug");
+    let (woken, wakes) = mpsc::channel();
+    let (open, gate) = mpsc::channel::<()>();
+    let gate = Mutex::new(gate);
+    when_woken(&mut first, move || {
+        let _ = woken.send(());
+        let _ = gate.lock().map(|gate| gate.recv_timeout(SOON));
+    });
+    switch.set(true);
+    wakes.recv_timeout(SOON).expect("the first reader is woken, and holds up the second");
+    drop(monitor);
+    assert!(second.next().now_or_never().is_none(), "it is not over yet");
+    open.send(()).expect("it waits");
+    assert!(next(&mut second).is_failure());
+    let ended = || second.next().now_or_never().is_some_and(|next| next.is_none());
+    eventually("the stream ends", SOON, ended);
+}
+
+#[test]
+fn a_reader_that_panics_when_it_is_woken_harms_no_other() {
+    let switch = Switch::default();
+    let monitor = builder().check(switch.check("plug")).build().expect("the check is legal");
+    let (mut panics, mut other) = (monitor.subscribe(), monitor.subscribe());
+    passed(&monitor, "plug");
+    when_woken(&mut panics, || panic!("it is no reader"));
+    switch.set(true);
+    assert!(next(&mut other).is_failure());
+    assert!(next(&mut panics).is_failure(), "nor itself");
+}
+
+#[test]
 fn a_slow_reader_learns_how_many_it_missed_and_holds_up_nobody() {
     let checks = (0..8).map(|number| flapping(format!("flapping-{number}")));
     let monitor = checks.fold(builder(), MonitorBuilder::check).build().expect("the checks are legal");
@@ -153,6 +204,21 @@ fn a_hook_that_panics_is_logged_with_its_place_and_called_again() {
     assert!(told.message.contains(&place) && told.fields["hook"].starts_with(&place), "{told}");
     switch.set(false);
     assert_eq!(called.recv_timeout(SOON), Ok(Status::Ok));
+}
+
+#[test]
+fn a_hook_may_wait_for_a_runtime_of_its_own() {
+    let switch = Switch::default();
+    let (calls, called) = mpsc::channel();
+    let builder = builder().on_transition(move |transition| {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("it starts");
+        let to = transition.to();
+        calls.send(runtime.block_on(async move { to })).expect("the test listens");
+    });
+    let monitor = builder.check(switch.check("plug")).build().expect("the check is legal");
+    passed(&monitor, "plug");
+    switch.set(true);
+    assert_eq!(called.recv_timeout(SOON), Ok(Status::Error));
 }
 
 #[test]
@@ -250,13 +316,19 @@ fn a_maintenance_file_that_cannot_be_looked_for_silences_nobody() {
 
 #[test]
 fn a_drain_is_the_end_of_transitions() {
-    let switch = Switch::default();
-    let monitor = builder().check(switch.check("plug")).build().expect("the check is legal");
+    let held = Held::default();
+    let monitor = builder().check(held.check("plug")).build().expect("the check is legal");
     let mut transitions = monitor.subscribe();
     passed(&monitor, "plug");
+    held.hold();
     monitor.drain();
     eventually("it drains", SOON, || monitor.lifecycle() >= Lifecycle::Draining);
-    switch.set(true);
+    let runs = held.runs();
+    held.fail();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it starts");
+    let told = runtime.block_on(async { tokio::time::timeout(OFTEN * 30, transitions.next()).await });
+    assert!(told.is_err(), "of what fails, nothing is told: {told:?}");
+    assert_eq!(held.runs(), runs, "and nothing runs any more");
     drop(monitor);
     let end = || transitions.next().now_or_never();
     assert!(eventually_some("the stream ends", SOON, end).is_none(), "and nothing was told before");

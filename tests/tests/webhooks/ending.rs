@@ -1,11 +1,11 @@
 use std::time::{Duration, Instant};
 
 use healthsdk::Lifecycle;
-use healthsdk_tests::Logs;
 use healthsdk_tests::receiver::{Receiver, Reply};
+use healthsdk_tests::{Held, Logs};
 use tracing::Level;
 
-use crate::{SOON, builder, counted, flip, started, started_of, types, webhook};
+use crate::{OFTEN, SOON, builder, counted, flip, passed, started, started_of, types, webhook};
 
 #[test]
 fn when_the_drain_begins_what_waits_for_its_next_attempt_is_posted_at_once() {
@@ -91,11 +91,19 @@ fn the_drain_itself_alerts_nobody() {
     let receiver = Receiver::start();
     let webhook = webhook(&receiver);
     let deliveries = webhook.deliveries();
-    let (monitor, switch) = started("plug", webhook);
+    let held = Held::default();
+    let builder = builder().check(held.check("plug")).webhook(webhook);
+    let monitor = builder.build().expect("the check is legal");
+    let mut transitions = monitor.subscribe();
+    passed(&monitor, "plug");
+    held.hold();
     monitor.drain();
-    switch.set(true);
+    let runs = held.runs();
+    held.fail();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it starts");
-    runtime.block_on(monitor.reached(Lifecycle::Draining));
+    let told = runtime.block_on(async { tokio::time::timeout(OFTEN * 15, transitions.next()).await });
+    assert!(told.is_err(), "{told:?}");
+    assert_eq!(held.runs(), runs, "and nothing runs any more");
     drop(monitor);
     counted(&deliveries, 0, 0);
     assert!(types(&receiver).is_empty());

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use healthsdk::webhook::Alertmanager;
 use healthsdk_tests::receiver::{Receiver, Reply};
 use healthsdk_tests::{Logs, eventually, free_port};
 use tracing::Level;
@@ -31,6 +32,21 @@ fn a_target_that_fails_is_asked_again_after_growing_pauses_with_the_same_id() {
         "not one for each attempt"
     );
     logs.logged(Level::INFO, &format!("alerts to {target} are delivered again"), SOON);
+}
+
+#[test]
+fn an_alert_that_is_posted_again_in_vain_is_told_and_so_is_that_it_works_again_each_time() {
+    let logs = Logs::of_process();
+    let receiver = Receiver::start();
+    let replies = [200, 503, 200, 503, 200];
+    receiver.answer(replies.map(Reply::Status));
+    let alerts = Alertmanager::new(receiver.url("")).refresh(Duration::from_millis(200));
+    let (monitor, switch) = started("plug", alerts);
+    flip(&monitor, &switch, "plug", true);
+    let target = receiver.url("");
+    let told = |what: &str| logs.with(&format!("alerts to {target} are {what}")).len();
+    eventually("both are told", SOON, || [told("not delivered"), told("delivered again")] == [2, 2]);
+    drop(monitor);
 }
 
 #[test]

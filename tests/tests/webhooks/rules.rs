@@ -70,6 +70,20 @@ fn a_service_that_takes_itself_out_alerts_nobody_meanwhile() {
 }
 
 #[test]
+fn what_was_told_and_recovers_in_planned_maintenance_is_no_alert_any_more() {
+    let receiver = Receiver::start();
+    let webhook = webhook(&receiver);
+    let deliveries = webhook.deliveries();
+    let (monitor, switch) = started("plug", webhook);
+    flip(&monitor, &switch, "plug", true);
+    counted(&deliveries, 1, 0);
+    monitor.set_ready(false, "moving");
+    flip(&monitor, &switch, "plug", false);
+    counted(&deliveries, 2, 0);
+    assert_eq!(types(&receiver), ["health_check.failed", "health_check.recovered"]);
+}
+
+#[test]
 fn who_wants_errors_alone_is_not_told_of_less_and_nobody_of_other_kinds() {
     let target = Receiver::start();
     let webhook = webhook(&target).at_least(Status::Error).kind(Kind::Readiness);
