@@ -13,6 +13,8 @@ mod duration;
 mod errors;
 #[path = "../../healthsdk-macros/src/function.rs"]
 mod function;
+#[path = "../../healthsdk-macros/src/grammar.rs"]
+mod grammar;
 #[path = "../../healthsdk-macros/src/name.rs"]
 mod name;
 #[path = "../../healthsdk-macros/src/options.rs"]
