@@ -147,6 +147,9 @@ fn behind_a_proxy_the_right_most_address_that_is_no_proxy_counts() {
         ("X-Forwarded-For: ::ffff:192.0.2.7", true),
         ("Forwarded: for=6.6.6.6, for=\"192.0.2.7:80\";proto=https", true),
         ("Forwarded: for=unknown", false),
+        // What the proxy appended would be inside of quotes that the stranger opened.
+        ("Forwarded: for=192.0.2.7;x=\", for=6.6.6.6", false),
+        ("Forwarded: for=192.0.2.7;x=\"\\\"\", for=6.6.6.6", false),
         ("X-Real-IP: 192.0.2.7", false),
         ("X-Nothing: at-all", false),
     ] {

@@ -2,6 +2,9 @@ use actix_web::http::header::{ACCEPT, HeaderMap, HeaderValue};
 
 use crate::format::{self, Form, Offer, Wanted};
 
+/// Of the ranges that a client may send in 128 KiB, those that are looked at.
+const RANGES: usize = 64;
+
 /// How well a range of media fits, from a wildcard to the very name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
@@ -22,7 +25,7 @@ pub(super) fn wanted(headers: &HeaderMap, offer: Offer) -> Wanted {
 }
 
 fn preferred<'a>(values: impl Iterator<Item = &'a [u8]>, offer: Offer) -> Wanted {
-    let ranges = values.flat_map(|value| value.split(|byte| *byte == b','));
+    let ranges = values.flat_map(|value| value.split(|byte| *byte == b',')).take(RANGES);
     let ranges: Vec<_> =
         ranges.filter_map(|range| std::str::from_utf8(range).ok().and_then(range_of)).collect();
     let ranked = format::offered(offer).filter_map(|(wanted, names)| {
@@ -68,5 +71,22 @@ fn thousandths(weight: &str) -> Option<u16> {
         }
         ("1", true) => Some(1000),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_ranges_are_looked_at_than_a_client_has_use_for() {
+        let after = |ranges: usize| {
+            let value = format!("{}text/plain", "x/y,".repeat(ranges));
+            let mut headers = HeaderMap::new();
+            headers.append(ACCEPT, HeaderValue::from_str(&value).expect("it is legal"));
+            wanted(&headers, Offer::Reports)
+        };
+        assert_ne!(after(RANGES - 1), Wanted::Report(Form::Json));
+        assert_eq!(after(RANGES), Wanted::Report(Form::Json));
     }
 }

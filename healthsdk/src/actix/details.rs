@@ -36,7 +36,7 @@ pub enum Details {
     /// Nobody.
     #[default]
     Never,
-    /// Everybody: for a port that only trusted callers reach.
+    /// Everybody: for a port that only trusted callers reach, and no browser, which a page can turn to it by DNS rebinding.
     Always,
     /// Who sends a token, see [`Details::bearer`].
     Bearer(Bearer),
@@ -69,7 +69,7 @@ pub(super) struct OwnListener;
 impl Details {
     /// Callers that send `Authorization: Bearer <token>`. The token is compared in constant time.
     ///
-    /// Building the monitor fails where the token is empty or has a character that a header cannot carry: such a
+    /// Building the monitor fails where the token is empty, has more than 1024 bytes or a character that a header cannot carry: such a
     /// token would never, or always, match.
     pub fn bearer(token: impl AsRef<str>) -> Self {
         Self::bearers([token])
@@ -89,7 +89,7 @@ impl Details {
     /// Callers that send a token which is in this file, one a line; blank lines and those that begin with `#` are skipped. See
     /// [`bearer`](Self::bearer) for which tokens are legal.
     ///
-    /// Building the monitor fails where the file cannot be read, has no token or an illegal one. It is read again once a second, by the
+    /// Building the monitor fails where the file cannot be read, has no token, more than 64 or an illegal one. It is read again once a second, by the
     /// built-in check `process/token`, until the drain begins. Where it cannot be used any more, the tokens that were read last stay, and that
     /// check is degraded.
     ///
@@ -113,7 +113,13 @@ impl Details {
     /// Callers from these networks, `10.0.0.0/8`, `fd00::/8`, or single addresses, by the address of the connection alone.
     ///
     /// Nobody is told whose request was passed on by another (`X-Forwarded-For`, `Forwarded`, `Via` and the like), because anybody can write these
-    /// headers; see [`cidr_behind`](Self::cidr_behind). Building the monitor fails where a network is malformed, or is
+    /// headers; see [`cidr_behind`](Self::cidr_behind).
+    ///
+    /// A hop that adds none of these headers is the caller itself: nginx with `proxy_pass` alone, a balancer of layer 4, a `NodePort` with
+    /// source NAT. Leave its address out, or it opens the details to all whom it serves. `Host` is not looked at, so that a page in a browser
+    /// inside of these networks can read the details by DNS rebinding: leave out networks that people browse from, or use a token.
+    ///
+    /// Building the monitor fails where a network is malformed, or is
     /// that of all addresses.
     ///
     /// ```
@@ -126,6 +132,9 @@ impl Details {
 
     /// As [`cidr`](Self::cidr), where proxies in between pass requests on: of those that come from a proxy, the right-most address in
     /// `X-Forwarded-For` or `Forwarded` that is no proxy counts.
+    ///
+    /// Each proxy must append to the header, or replace it: one that passes on what its client wrote lets that client say who it is.
+    /// What [`cidr`](Self::cidr) says of hops without headers and of browsers holds here, too.
     ///
     /// Where a proxy gives no such address, gives both headers or one that makes no sense, nobody is told, and neither is who sends such headers without being
     /// a proxy.
@@ -142,7 +151,7 @@ impl Details {
     }
 
     /// Callers of the listeners that [`Monitor::serve`](crate::Monitor::serve) made: the public port says the status alone. Keep
-    /// strangers away from those listeners.
+    /// strangers away from those listeners, and browsers, which a page can turn to them by DNS rebinding.
     pub fn listener() -> Self {
         Self::Listener
     }

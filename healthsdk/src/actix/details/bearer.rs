@@ -3,6 +3,9 @@ use std::{fmt, sync::Arc};
 use actix_web::{HttpRequest, http::header::AUTHORIZATION};
 use subtle::{Choice, ConstantTimeEq};
 
+/// Bytes that a token may have: what is sent is compared with each for as long as it is.
+const LONGEST: usize = 1024;
+
 /// Tokens that are compared in constant time and never printed.
 #[derive(Clone)]
 pub struct Bearer(Arc<[Box<[u8]>]>);
@@ -15,6 +18,9 @@ impl Bearer {
     pub(crate) fn fault(&self, of: &str, instead: &str) -> Option<String> {
         if self.0.is_empty() || self.0.iter().any(|token| token.is_empty()) {
             return Some(format!("the token of `{of}` is empty; give a long random one, or {instead}"));
+        }
+        if self.0.iter().any(|token| is_too_long(token)) {
+            return Some(format!("the token of `{of}` has more than {LONGEST} bytes; give a shorter one"));
         }
         self.has_illegal().then(|| {
             format!(
@@ -38,9 +44,10 @@ impl Bearer {
         scheme.eq_ignore_ascii_case(b"Bearer ") && self.has(given)
     }
 
-    /// Each is compared, so that the time tells neither which one matches nor how many bytes of it.
+    /// Each is compared, so that the time tells neither which one matches nor how many bytes of it. No token is as long as what is refused at once.
     pub(super) fn has(&self, given: &[u8]) -> bool {
-        self.0.iter().fold(Choice::from(0), |found, token| found | same(given, token)).into()
+        !is_too_long(given)
+            && self.0.iter().fold(Choice::from(0), |found, token| found | same(given, token)).into()
     }
 }
 
@@ -49,6 +56,10 @@ impl Bearer {
 fn same(given: &[u8], token: &[u8]) -> Choice {
     let pairs = given.iter().zip(token.iter().cycle());
     pairs.fold(given.len().ct_eq(&token.len()), |same, (given, token)| same & given.ct_eq(token))
+}
+
+pub(super) fn is_too_long(token: &[u8]) -> bool {
+    token.len() > LONGEST
 }
 
 pub(super) fn is_legal(token: &[u8]) -> bool {
@@ -86,5 +97,15 @@ mod tests {
             assert_eq!(tokens.has(given.as_bytes()), has, "{given}");
         }
         assert!(!Bearer::new([""; 0]).has(b""));
+    }
+
+    #[test]
+    fn what_is_longer_than_any_token_is_not_compared() {
+        let (longest, longer) = ("x".repeat(LONGEST), "x".repeat(LONGEST + 1));
+        let tokens = Bearer::new([&longest]);
+        assert!(tokens.has(longest.as_bytes()) && tokens.fault("it", "leave it out").is_none());
+        let tokens = Bearer::new([&longer]);
+        assert!(!tokens.has(longer.as_bytes()));
+        assert!(tokens.fault("it", "leave it out").is_some_and(|fault| fault.contains("1024 bytes")));
     }
 }

@@ -39,13 +39,14 @@ pub(super) fn is_passed_on(headers: &HeaderMap) -> bool {
 
 /// The right-most address of a proxy's header that is no proxy; `None` where that is not to be known.
 pub(super) fn behind(headers: &HeaderMap, is_proxy: impl Fn(IpAddr) -> bool) -> Option<IpAddr> {
-    let chain = match (headers.contains_key(X_FORWARDED_FOR), headers.contains_key(FORWARDED)) {
-        (true, false) => listed(headers, &X_FORWARDED_FOR).map(address).collect(),
-        (false, true) => listed(headers, &FORWARDED).map(element).collect(),
-        _ => Vec::new(),
-    };
-    for hop in chain.into_iter().rev() {
-        let hop = hop?;
+    let (name, hop): (_, fn(&str) -> Option<IpAddr>) =
+        match (headers.contains_key(X_FORWARDED_FOR), headers.contains_key(FORWARDED)) {
+            (true, false) => (X_FORWARDED_FOR, address),
+            (false, true) => (FORWARDED, element),
+            _ => return None,
+        };
+    for text in listed(headers, &name)?.into_iter().rev() {
+        let hop = hop(text)?;
         if !is_proxy(hop) {
             return Some(hop);
         }
@@ -53,9 +54,16 @@ pub(super) fn behind(headers: &HeaderMap, is_proxy: impl Fn(IpAddr) -> bool) -> 
     None
 }
 
-/// The elements of all values, in their order. A value that is no text is one that makes no sense.
-fn listed<'a>(headers: &'a HeaderMap, name: &'a HeaderName) -> impl Iterator<Item = &'a str> {
-    headers.get_all(name).flat_map(|value| split(value.to_str().unwrap_or("?"), ','))
+/// The elements of all values, in their order; `None` where one value is no text, or leaves open where its quotes end.
+fn listed<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Vec<&'a str>> {
+    let values = headers.get_all(name).map(|value| value.to_str().ok().filter(|text| is_closed(text)));
+    let values: Vec<_> = values.collect::<Option<_>>()?;
+    Some(values.into_iter().flat_map(|value| split(value, ',')).collect())
+}
+
+/// A quote that a stranger leaves open would swallow what the proxy appends.
+fn is_closed(value: &str) -> bool {
+    !value.contains('\\') && value.matches('"').count().is_multiple_of(2)
 }
 
 /// Splits where the separator is in no quotes.
@@ -115,6 +123,9 @@ mod tests {
             (&[("forwarded", "by=\"a,b\";for=192.0.2.1;host=x")], Some("192.0.2.1")),
             (&[("forwarded", "for=192.0.2.1, for=_hidden")], None),
             (&[("forwarded", "for=192.0.2.1, proto=https")], None),
+            (&[("forwarded", "for=192.0.2.1;x=\", for=6.6.6.6")], None),
+            (&[("forwarded", "for=192.0.2.1;x=\"\\\"\", for=6.6.6.6")], None),
+            (&[("forwarded", "for=192.0.2.1;x=\""), ("forwarded", "for=6.6.6.6")], None),
             (&[("forwarded", "for=192.0.2.1"), (XFF, "192.0.2.1")], None),
             (&[("x-real-ip", "192.0.2.1")], None),
             (&[], None),

@@ -9,7 +9,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 
-use super::bearer::{Bearer, is_legal};
+use super::bearer::{Bearer, is_legal, is_too_long};
 use crate::{Check, Component, Kind, Outcome, Status, observe};
 
 const NAME: &str = "process/token";
@@ -18,6 +18,8 @@ const PERIOD: Duration = Duration::from_secs(1);
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// Bytes that a file of tokens may have.
 const LONGEST: u64 = 64 << 10;
+/// Tokens that it may have: each costs every caller who sends one.
+const MOST: usize = 64;
 
 /// The tokens of a file, as they were read last.
 #[derive(Clone)]
@@ -104,8 +106,17 @@ fn parse(text: &str) -> Result<Bearer, String> {
     if let Some((index, _)) = tokens.iter().find(|(_, token)| !is_legal(token.as_bytes())) {
         return Err(format!("has a character in line {} that no header can carry", index + 1));
     }
+    if let Some((index, _)) = tokens.iter().find(|(_, token)| is_too_long(token.as_bytes())) {
+        return Err(format!("has a token in line {} that is too long", index + 1));
+    }
     if tokens.is_empty() {
         return Err("has no token".to_owned());
+    }
+    if tokens.len() > MOST {
+        return Err(format!(
+            "has {} tokens, and may have {MOST}; take out those of which nobody knows",
+            tokens.len()
+        ));
     }
     Ok(Bearer::new(tokens.into_iter().map(|(_, token)| token)))
 }
@@ -133,10 +144,13 @@ mod tests {
             ("\n# nothing\n", "no token"),
             ("abc\n\ntwo words\n", "line 3"),
             ("clé", "line 1"),
+            (&format!("abc\n{}", "x".repeat(1025)), "line 2 that is too long"),
+            (&"abc\n".repeat(65), "65 tokens, and may have 64"),
         ] {
             let fault = parse(text).expect_err("it is refused");
             assert!(fault.contains(told) && !fault.contains("words"), "{fault}");
         }
+        assert!(parse(&"abc\n".repeat(64)).is_ok());
         assert!(parse(&"x".repeat(1 << 20)).is_err_and(|fault| fault.contains("64 KiB")));
     }
 }
