@@ -1,6 +1,7 @@
 mod applied;
 mod choice;
 mod details;
+mod faults;
 mod file;
 mod grammar;
 mod layer;
@@ -89,7 +90,9 @@ impl Settings {
     /// `HEALTHSDK_CHECK_<NAME>_<OPTION>`, where the name of the check has `_` for each `-`, `.` and `/`, all in upper case:
     /// `HEALTHSDK_CHECK_SHARD_EU_TIMEOUT=150ms`.
     ///
-    /// Building the monitor fails for any other variable that begins with `HEALTHSDK_`, but for `HEALTHSDK_TEST_`.
+    /// Building the monitor fails for any other variable that begins with `HEALTHSDK_`, but for `HEALTHSDK_TEST_`, and for those that
+    /// Kubernetes gives to pods beside a Service whose name begins with `healthsdk`: `_SERVICE_HOST`, `_SERVICE_PORT`, `_PORT`,
+    /// `_PORT_80_TCP` and the like.
     pub fn from_env() -> Self {
         let variables = env::vars_os();
         Self::from_variables(

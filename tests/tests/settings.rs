@@ -166,6 +166,27 @@ fn variables_of_tests_and_of_others_are_no_settings() {
 }
 
 #[test]
+fn variables_that_kubernetes_gives_beside_a_service_of_a_like_name_are_no_settings() {
+    let injected = [
+        ("HEALTHSDK_SERVICE_HOST", "10.0.0.11"),
+        ("HEALTHSDK_SERVICE_PORT", "8080"),
+        ("HEALTHSDK_DEMO_SERVICE_PORT_HTTP", "8080"),
+        ("HEALTHSDK_DEMO_PORT", "tcp://10.0.0.11:8080"),
+        ("HEALTHSDK_DEMO_PORT_8080_TCP", "tcp://10.0.0.11:8080"),
+        ("HEALTHSDK_CHECK_DEMO_PORT_8080_TCP_ADDR", "10.0.0.11"),
+        ("HEALTHSDK_CHECK_DEMO_PORT_53_UDP_PROTO", "udp"),
+    ];
+    assert!(with(variables(injected)).is_ok());
+    for variable in ["HEALTHSDK_PORTS", "HEALTHSDK_DEMO_PORT_HTTP", "HEALTHSDK_CHECK_DEMO_PORT_TIMEOUT"] {
+        fault(variables([(variable, "1s")]), &[variable]);
+    }
+    let check = Check::new("a-service-port", || async {});
+    let variable = variables([("HEALTHSDK_CHECK_A_SERVICE_PORT_TIMEOUT", "2s")]);
+    let monitor = builder().check(check).settings(variable).build().expect("it is legal");
+    assert_eq!(overridden(&monitor, "a-service-port")["timeout"], "2s");
+}
+
+#[test]
 fn a_variable_that_may_be_of_two_checks_is_a_fault() {
     let built = builder()
         .check(Check::new("a", || async {}))
@@ -562,4 +583,62 @@ fn a_shared_check_that_is_set_back_counts_as_before() {
     eventually("it is ignored", SOON, || status(&night) == "ok");
     night.map.set(None);
     eventually("it is degraded again", SOON, || status(&night) == "degraded");
+}
+
+/// Wrong in every way that could quote the token.
+const LEAKS: [(&str, &str); 8] = [
+    ("json", r#"{"details": {"bearer": "S3cr3t"}, "ttl": 1s}"#),
+    ("json", r#"{"details": {"bearer": "S3cr3t" "S3cr3t"}}"#),
+    ("json", r#"{"details": {"bearer": {"S3cr3t": "S3cr3t"}}}"#),
+    ("json", r#""S3cr3t""#),
+    ("yaml", "details:\n  bearer: S3cr3t\n ttl: [\n"),
+    ("yaml", "details:\n  bearer: \"S3cr3t\" S3cr3t\n"),
+    ("yaml", "details:\n  bearer: !!int S3cr3t\n"),
+    ("yaml", "details: {bearer: *S3cr3t}\n"),
+];
+
+#[test]
+fn a_token_beside_a_mistake_in_a_settings_file_is_in_no_output() {
+    let logs = Logs::of_process();
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for (extension, wrong) in LEAKS {
+        let file = folder.path().join(format!("health.{extension}"));
+        let built = || {
+            let check = Check::new("redis", || async {}).interval(Duration::from_millis(50));
+            builder().check(check).settings_file(&file).build()
+        };
+        fs::write(&file, wrong).expect("the folder is there");
+        let told = faults(built()).join("; ");
+        assert!(!told.contains("S3cr3t") && told.contains("health."), "{wrong}: {told}");
+        fs::remove_file(&file).expect("it is there");
+        let service = Service::start(built().expect("there is no file").probes());
+        fs::write(&file, wrong).expect("the folder is there");
+        let settings = || http::get(service.addr(), "/health").json()["checks"]["process/settings"].clone();
+        eventually(wrong, SOON, || settings()["status"] == "degraded");
+        assert!(!settings().to_string().contains("S3cr3t"), "{wrong}: {}", settings());
+        eventually("it is logged", SOON, || !logs.with("has changed, and is wrong").is_empty());
+        fs::remove_file(&file).expect("it is there");
+    }
+    let lines: Vec<_> = logs.lines().iter().map(ToString::to_string).collect();
+    assert!(lines.iter().all(|line| !line.contains("S3cr3t")), "{lines:#?}");
+}
+
+#[test]
+fn where_a_settings_file_is_malformed_is_told() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for (name, text, place) in
+        [("a.json", "{\n  \"ttl\" 1\n}", "line 2 column 9"), ("a.yaml", "ttl: 1s\nchecks: [\n", "line ")]
+    {
+        let file = folder.path().join(name);
+        fs::write(&file, text).expect("the folder is there");
+        let told = faults(builder().allow_empty().settings_file(file).build());
+        assert!(told.len() == 1 && told[0].contains(place), "{told:?}");
+    }
+}
+
+#[test]
+fn of_very_many_mistakes_the_first_are_told_and_the_others_counted() {
+    let many: serde_json::Map<_, _> = (0..5000).map(|one| (format!("key{one}"), json!(1))).collect();
+    let told = faults(with(settings(many.into())));
+    assert_eq!((told.len(), told[20].as_str()), (21, "and 4980 more"));
 }

@@ -46,7 +46,9 @@ fn parsed(content: &[u8], path: &Path) -> Result<Value, String> {
     let text = std::str::from_utf8(content).map_err(|_| "it is not UTF-8".to_owned())?;
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("yaml" | "yml") => yaml::parse(text),
-        _ => serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}")),
+        // The error's own text may repeat what is written there, which may be a token.
+        _ => serde_json::from_str(text)
+            .map_err(|error| format!("it is no JSON, at line {} column {}", error.line(), error.column())),
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Layer, Rules, Wanted, file};
+use super::{Layer, Rules, Wanted, faults::Faults, file};
 use crate::{Check, Component, Kind, Outcome, Status, observe, plan::Plan, redact::Redactor, run::Engine};
 
 const PERIOD: Duration = Duration::from_secs(1);
@@ -182,11 +182,12 @@ impl Live {
     fn good(&self, content: &[u8], path: &Path) -> Result<Good, Vec<String>> {
         let layer = file::understood(content, path, &self.known)?.redacted(&self.redactor);
         let now = SystemTime::now();
-        let mut faults = Vec::new();
+        let mut faults = Faults::default();
         for (name, rules) in self.rules.get().into_iter().flatten() {
             let wrong = rules.with_file(layer.checks.get(name).cloned()).faults(now);
             faults.extend(wrong.into_iter().map(|wrong| format!("check `{name}`: {wrong}")));
         }
+        let faults = faults.told();
         if faults.is_empty() { Ok(Good::from(&layer)) } else { Err(faults) }
     }
 

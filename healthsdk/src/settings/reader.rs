@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{
     choice::{Choice, OPTIONS},
     details::details,
+    faults::Faults,
     layer::{GLOBALS, Layer},
     source::Source,
     value,
@@ -21,12 +22,12 @@ pub(super) struct Reader<'a> {
     pub(super) known: &'a [String],
     layer: Layer,
     checks: BTreeMap<String, Wanted>,
-    pub(super) faults: Vec<String>,
+    pub(super) faults: Faults,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(source: &'a Source, known: &'a [String]) -> Self {
-        Self { source, known, layer: Layer::default(), checks: BTreeMap::new(), faults: Vec::new() }
+        Self { source, known, layer: Layer::default(), checks: BTreeMap::new(), faults: Faults::default() }
     }
 
     pub(super) fn end(mut self) -> (Layer, Vec<String>) {
@@ -39,7 +40,7 @@ impl<'a> Reader<'a> {
             }
             self.layer.checks.insert(name, Arc::new(wanted));
         }
-        (self.layer, self.faults)
+        (self.layer, self.faults.told())
     }
 
     pub(super) fn tree(&mut self, tree: &Value) {

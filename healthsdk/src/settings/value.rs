@@ -1,11 +1,14 @@
 //! Values as they are written in settings: typed, or all in quotes, as some formats have them.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
 use super::grammar;
 use crate::{Status, words};
+
+/// Seconds of the Unix epoch at which the year 10000 begins, which cannot be written.
+const YEAR_10000: u64 = 253_402_300_800;
 
 const STATUSES: [Status; 3] = [Status::Ok, Status::Degraded, Status::Error];
 
@@ -74,6 +77,7 @@ pub(super) fn written(duration: Duration) -> String {
 pub(super) fn time(value: &Value) -> Result<SystemTime, String> {
     let written = text(value)?.trim().to_uppercase();
     parsed(&written)
+        .filter(|time| time.duration_since(UNIX_EPOCH).is_ok_and(|since| since.as_secs() < YEAR_10000))
         .ok_or_else(|| format!("is {}; write a time as in \"2026-03-02T06:00:00Z\"", shown(value)))
 }
 
@@ -160,6 +164,17 @@ mod tests {
         }
         for wrong in ["2026-03-02", "2026-03-02T06:00:00", "2026-03-02T06:00:00+2", "06:00", ""] {
             assert!(time(&json!(wrong)).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_cannot_be_shown_is_wrong() {
+        for wrong in ["9999-12-31T23:59:59-05:00", "1970-01-01T00:00:00+01:00"] {
+            assert!(time(&json!(wrong)).is_err_and(|told| told.contains("write a time")), "{wrong}");
+        }
+        for legal in ["9999-12-31T23:59:59Z", "1970-01-01T01:00:00+01:00"] {
+            let time = time(&json!(legal)).expect("a time");
+            assert!(!humantime::format_rfc3339_millis(time).to_string().is_empty());
         }
     }
 }

@@ -77,6 +77,9 @@ impl Reader<'_> {
     }
 
     fn unknown_variable(&mut self, variable: &str, rest: &str) {
+        if is_injected(variable) {
+            return;
+        }
         let globals =
             GLOBALS.into_iter().map(spelt).chain(DETAILS.into_iter().chain([FILE]).map(str::to_owned));
         let of_checks = self.known.iter().flat_map(|name| {
@@ -93,6 +96,21 @@ impl Reader<'_> {
             self.known.join(", ")
         ));
     }
+}
+
+/// Whether Kubernetes gives the variable to every pod beside a Service whose name begins with `healthsdk`:
+/// <https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables>
+fn is_injected(name: &str) -> bool {
+    ["_SERVICE_HOST", "_SERVICE_PORT", "_PORT"].iter().any(|end| name.ends_with(end))
+        || name.contains("_SERVICE_PORT_")
+        || name.split("_PORT_").skip(1).any(is_of_a_port)
+}
+
+/// `80_TCP`, `80_TCP_ADDR`.
+fn is_of_a_port(rest: &str) -> bool {
+    let mut words = rest.split('_');
+    words.next().is_some_and(|port| port.parse::<u16>().is_ok())
+        && words.next().is_some_and(|protocol| ["TCP", "UDP", "SCTP"].contains(&protocol))
 }
 
 /// A name or key, as it is spelt in a variable.
