@@ -1,6 +1,7 @@
 //! The health service of gRPC, asked by the real clients of others: the `grpcio-health-checking` of Python, and the blackbox
 //! exporter of Prometheus, which is written in Go.
 
+use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::Command;
@@ -324,4 +325,27 @@ modules:
     assert_eq!(unknown.value("probe_grpc_status_code"), Some(5.0), "{}", unknown.text());
     served.monitor.drain();
     assert!(!blackbox.probe(&target, "queue").succeeded());
+}
+
+/// A connection that the server has accepted: it sends its settings after the client's preface.
+fn opened(addr: SocketAddr) -> TcpStream {
+    let mut stream = TcpStream::connect(addr).expect("it listens");
+    stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").expect("it is open");
+    stream
+}
+
+fn is_served(stream: &TcpStream, within: Duration) -> bool {
+    stream.set_read_timeout(Some(within)).expect("it is no zero");
+    stream.peek(&mut [0; 9]).is_ok_and(|read| read > 0)
+}
+
+#[test]
+fn more_connections_than_256_wait_until_one_is_closed() {
+    let served = Served::start();
+    let mut streams: Vec<_> = (0..256).map(|_| opened(served.grpc)).collect();
+    assert!(streams.iter().all(|stream| is_served(stream, SOON)));
+    let waits = opened(served.grpc);
+    assert!(!is_served(&waits, Duration::from_millis(500)));
+    streams.pop();
+    assert!(is_served(&waits, SOON));
 }

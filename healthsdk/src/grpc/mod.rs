@@ -15,6 +15,7 @@
 //!
 //! Who asks is told statuses alone, and counts as a caller who is not authorised.
 
+mod connection;
 mod health;
 mod serve;
 mod source;

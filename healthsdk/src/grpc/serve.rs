@@ -2,22 +2,25 @@ use std::{
     io,
     net::{SocketAddr, TcpListener, ToSocketAddrs},
     pin::pin,
+    sync::Arc,
     thread,
     time::Duration,
 };
 
 use futures_util::{Stream, future, stream};
 use tokio::{
-    net::{self, TcpStream},
+    net,
     runtime::Builder,
-    sync::watch,
+    sync::{Semaphore, watch},
     time::sleep,
 };
 use tonic::transport::Server;
 
-use super::{GrpcHealth, HealthServer, source::Source};
+use super::{GrpcHealth, HealthServer, connection::Connection, source::Source};
 use crate::{Lifecycle, Monitor, observe};
 
+/// The most connections at a time; more wait to be accepted.
+const CONNECTIONS: usize = 256;
 /// The most calls under way on one connection.
 const CALLS: u32 = 100;
 /// How long a connection may be silent until it is asked whether it is still there.
@@ -33,7 +36,7 @@ impl Monitor {
     /// [`grpc`](crate::grpc).
     ///
     /// Gives the address, with the port that was chosen where 0 was asked for. It is no server of the service: the lifecycle
-    /// waits for that one. It ends when the last clone of the monitor is dropped.
+    /// waits for that one. It ends when the last clone of the monitor is dropped. It takes 256 connections at a time.
     ///
     /// ```no_run
     /// # use healthsdk::Monitor;
@@ -84,14 +87,16 @@ async fn gone(mut publications: watch::Receiver<Lifecycle>) {
     while publications.changed().await.is_ok() {}
 }
 
-fn connections(listener: net::TcpListener) -> impl Stream<Item = io::Result<TcpStream>> {
-    stream::unfold(listener, async |listener| {
+fn connections(listener: net::TcpListener) -> impl Stream<Item = io::Result<Connection>> {
+    let free = Arc::new(Semaphore::new(CONNECTIONS));
+    stream::unfold((listener, free), async |(listener, free)| {
+        let permit = Arc::clone(&free).acquire_owned().await.ok()?;
         loop {
             match listener.accept().await {
-                Ok((connection, _)) => {
+                Ok((stream, _)) => {
                     // Without it answers are late, not wrong.
-                    let _ = connection.set_nodelay(true);
-                    return Some((Ok(connection), listener));
+                    let _ = stream.set_nodelay(true);
+                    return Some((Ok(Connection::new(stream, permit)), (listener, free)));
                 }
                 Err(_) => sleep(PAUSE).await,
             }
