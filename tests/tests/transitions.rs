@@ -222,6 +222,17 @@ fn a_hook_may_wait_for_a_runtime_of_its_own() {
 }
 
 #[test]
+fn what_a_hook_panics_with_ends_no_line_of_the_log() {
+    let logs = Logs::of_process();
+    let switch = Switch::default();
+    let builder = builder().on_transition(|_| panic!("first\nsecond\u{1b}[2J"));
+    let monitor = builder.check(switch.check("panicking-lines")).build().expect("the check is legal");
+    passed(&monitor, "panicking-lines");
+    switch.set(true);
+    logs.logged(Level::ERROR, r"panicked: first\nsecond\u{1b}[2J", SOON);
+}
+
+#[test]
 fn a_hook_that_blocks_harms_nobody_and_what_it_misses_is_counted_in_the_log() {
     let logs = Logs::of_process();
     let (open, gate) = mpsc::channel::<()>();

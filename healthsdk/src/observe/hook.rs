@@ -4,6 +4,8 @@ use std::panic::Location;
 
 use tracing::{error, warn};
 
+use crate::text::plain;
+
 /// Told once until it takes the next.
 pub(crate) fn hook_is_behind(hook: &Location<'_>) {
     warn!(hook = %hook, "the hook declared at {hook} does not return: the oldest transitions that wait for it are lost");
@@ -14,5 +16,6 @@ pub(crate) fn hook_missed(hook: &Location<'_>, missed: u64) {
 }
 
 pub(crate) fn hook_panicked(hook: &Location<'_>, message: &str) {
+    let message = plain(message);
     error!(hook = %hook, "the hook declared at {hook} panicked: {message}");
 }

@@ -22,7 +22,8 @@ pub(super) fn adjusted(adjusted: &Adjusted) {
     }
     let (from, to) = transition.as_ref().map(|moved| (moved.from.as_str(), moved.to.as_str())).unzip();
     let lasted_seconds = transition.as_ref().map(|moved| seconds(moved.lasted));
-    let reason = entry.overridden().and_then(Override::reason);
+    let reason = entry.overridden().and_then(Override::reason).map(plain);
+    let (reason, told) = (reason.as_deref(), plain(&told));
     if transition.as_ref().is_some_and(|moved| moved.to > moved.from) {
         warn!(
             name: "health_check_settings_changed",

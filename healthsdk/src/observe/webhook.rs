@@ -2,10 +2,11 @@
 
 use tracing::{error, info, warn};
 
-use crate::Status;
+use crate::{Status, text::plain};
 
 /// Told once, until one is delivered.
 pub(crate) fn fails(target: &str, why: &str) {
+    let why = &*plain(why);
     warn!(webhook = target, reason = why, "alerts to {target} are not delivered, and tried again: {why}");
 }
 
@@ -14,6 +15,7 @@ pub(crate) fn works_again(target: &str) {
 }
 
 pub(crate) fn dropped(target: &str, check: &str, to: Status, why: &str) {
+    let why = &*plain(why);
     error!(
         webhook = target,
         check,

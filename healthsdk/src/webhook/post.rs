@@ -1,6 +1,6 @@
 use std::{
     error::Error,
-    fmt::Write,
+    fmt::{self, Debug, Write},
     io, iter, thread,
     time::{Duration, SystemTime},
 };
@@ -17,12 +17,13 @@ use super::{
     delivery::Delivery,
     retry::{self, Verdict},
 };
+use crate::redact::Redactor;
 
 /// Sends bodies to one address.
-#[derive(Debug)]
 pub(super) struct Post {
     client: Client,
     url: Url,
+    redactor: Redactor,
 }
 
 /// Why a body was not taken.
@@ -40,7 +41,7 @@ pub(super) struct Failure {
 impl Post {
     /// # Errors
     /// With what is wrong.
-    pub(super) fn new(delivery: &mut Delivery) -> Result<Self, String> {
+    pub(super) fn new(delivery: &mut Delivery, redactor: Redactor) -> Result<Self, String> {
         let builder = Client::builder()
             .user_agent(concat!("healthsdk/", env!("CARGO_PKG_VERSION")))
             .default_headers(delivery.headers.clone())
@@ -59,7 +60,7 @@ impl Post {
             let fault = "the crate `reqwest` is built without TLS; enable its feature `rustls` in the service's own `Cargo.toml`";
             return Err(fault.to_owned());
         }
-        Ok(Self { client, url })
+        Ok(Self { client, url, redactor })
     }
 
     pub(super) async fn send(
@@ -74,7 +75,8 @@ impl Post {
         }
         let answer = request.send().await.map_err(|error| {
             let uncertain = !error.is_connect() && !error.is_builder();
-            Failure { why: told(&error.without_url()), again: true, asked: None, uncertain }
+            let why = self.redactor.message(told(&error.without_url()));
+            Failure { why, again: true, asked: None, uncertain }
         })?;
         let status = answer.status().as_u16();
         let retry_after = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
@@ -88,6 +90,13 @@ impl Post {
                 uncertain: false,
             }),
         }
+    }
+}
+
+/// The path of the address is a password for many receivers.
+impl Debug for Post {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Post(..)")
     }
 }
 
@@ -114,4 +123,16 @@ fn told(error: &reqwest::Error) -> String {
         source = cause.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_is_not_printed() {
+        let mut delivery = Delivery::to("http://bot:hunter2@127.0.0.1/hunter2?key=hunter2");
+        let post = Post::new(&mut delivery, Redactor::default()).expect("it can be sent to");
+        assert!(!format!("{post:?} {post:#?}").contains("hunter2"));
+    }
 }

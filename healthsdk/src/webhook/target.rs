@@ -82,7 +82,7 @@ impl Target {
         let Self { mut delivery, form, desk } = self;
         desk.attach(monitor.shutdown());
         let origin = Origin::new(about, delivery.instance.take());
-        let post = Post::new(&mut delivery)?;
+        let post = Post::new(&mut delivery, monitor.engine().redactor().clone())?;
         let worker = Worker::new(desk, post, form, origin, &delivery, monitor.engine().transitions());
         let no_thread = |error: io::Error| format!("its thread cannot be started: {error}");
         let runtime = Builder::new_current_thread().enable_all().build().map_err(no_thread)?;

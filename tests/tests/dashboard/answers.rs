@@ -177,6 +177,13 @@ fn looking_runs_nothing() {
 }
 
 #[test]
+fn the_history_is_not_printed() {
+    let (monitor, _service) = all(&Switch::default());
+    let printed = format!("{monitor:?}");
+    assert!(printed.contains("checks: 1") && !printed.contains("buckets"), "{printed}");
+}
+
+#[test]
 fn a_path_that_is_taken_is_a_start_up_error() {
     for path in ["/health", "/health/", "health-ui", "/{page}"] {
         let paths = healthsdk::Paths::default().dashboard(path);

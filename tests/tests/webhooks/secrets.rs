@@ -4,7 +4,7 @@ use healthsdk::webhook::{Alertmanager, Target, Webhook};
 use healthsdk_tests::{Logs, free_port};
 use tracing::Level;
 
-use crate::{SECRET, SOON, builder, counted, flip, started};
+use crate::{SECRET, SOON, builder, counted, flip, started, started_of};
 
 const PLANTED: [&str; 4] =
     ["hunter2-in-the-user", "hunter2-in-the-path", "hunter2-in-the-query", "hunter2-in-a-header"];
@@ -35,6 +35,20 @@ fn an_address_and_its_headers_are_told_nowhere_but_for_the_host() {
     logs.logged(Level::WARN, &format!("alerts to http://127.0.0.1:{port} are not delivered"), SOON);
     logs.logged(Level::ERROR, "an alert to", SOON);
     logs.lines().iter().for_each(|line| clean(&line.to_string()));
+}
+
+#[test]
+fn why_an_alert_is_not_delivered_is_searched_for_secrets_and_on_one_line() {
+    let logs = Logs::of_process();
+    let webhook = Webhook::new(address(free_port()), SECRET).give_up_after(Duration::from_secs(1));
+    let builder = builder().redact(|text| text.replace("Connection refused", "hidden\nby hook").into());
+    let (monitor, switch) = started_of(builder, "hooked", webhook);
+    flip(&monitor, &switch, "hooked", true);
+    for (level, text) in [(Level::WARN, "are not delivered"), (Level::ERROR, "was dropped")] {
+        let told = logs.logged(level, text, SOON);
+        assert!(told.message.contains(r"hidden\nby hook"), "{told}");
+        assert!(told.fields["reason"].contains(r"hidden\nby hook"), "{told}");
+    }
 }
 
 #[test]
