@@ -2,7 +2,6 @@ mod dialect;
 
 use std::{
     any::type_name,
-    borrow::Cow,
     path::PathBuf,
     sync::Arc,
     time::{Duration, SystemTime},
@@ -26,6 +25,7 @@ use crate::{
     watchdog::{self, Bounds, Workers},
 };
 
+mod about;
 mod alerts;
 #[cfg(feature = "metrics")]
 mod metrics;
@@ -189,30 +189,6 @@ impl MonitorBuilder {
     /// Kubernetes, `TimeoutStopSec` of systemd. Default: 30 s.
     pub fn grace(mut self, grace: Duration) -> Self {
         self.budget.grace = grace;
-        self
-    }
-
-    /// The service's name for authorised callers.
-    pub fn service(mut self, service: impl Into<Cow<'static, str>>) -> Self {
-        self.build_info.service = Some(service.into());
-        self
-    }
-
-    /// The service's version for authorised callers.
-    pub fn version(mut self, version: impl Into<Cow<'static, str>>) -> Self {
-        self.build_info.version = Some(version.into());
-        self
-    }
-
-    /// The commit that the service was built from, for authorised callers.
-    pub fn commit(mut self, commit: impl Into<Cow<'static, str>>) -> Self {
-        self.build_info.commit = Some(commit.into());
-        self
-    }
-
-    /// Name, version and commit at once, from [`build_info!`](crate::build_info).
-    pub fn build_info(mut self, build_info: BuildInfo) -> Self {
-        self.build_info = build_info;
         self
     }
 
