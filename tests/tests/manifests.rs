@@ -282,7 +282,7 @@ fn the_container_has_no_more_rights_than_it_needs_and_no_limit_of_cpu() {
 fn kubernetes_validate_is_content_with_every_manifest() {
     let Some(tool) = need!(validator()) else { return };
     let files = files();
-    assert_eq!(files.len(), 4, "{files:?}");
+    assert_eq!(files.len(), 5, "{files:?}");
     for file in files {
         let output = validate(&tool, &file);
         assert!(output.status.success(), "{}: {output:?}", file.display());
