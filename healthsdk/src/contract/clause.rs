@@ -179,7 +179,7 @@ mod tests {
     fn a_file_is_named_as_on_every_machine() {
         assert_eq!(relative("examples/orders/src/main.rs"), "examples/orders/src/main.rs");
         assert_eq!(
-            relative("/home/me/.cargo/registry/src/index.crates.io-1/our-checks-1.2.0/src/lib.rs"),
+            relative("/home/me/.cargo/registry/src/registry.example-1/our-checks-1.2.0/src/lib.rs"),
             "our-checks-1.2.0/src/lib.rs"
         );
         assert_eq!(relative(r"src\health.rs"), "src/health.rs");
