@@ -35,21 +35,12 @@ impl Journal {
 
     /// Adds lines, under whatever lock orders them; calls nobody. True where the caller then has to [`begin`](Self::begin).
     pub(super) fn append(&self, lines: impl IntoIterator<Item = Line>) -> bool {
-        self.first().append(lines)
+        self.passed_on.append(lines)
     }
 
     pub(super) fn begin(self: &Arc<Self>, pool: &Arc<Pool>) {
-        let (journal, pool) = (Arc::clone(self), Arc::clone(pool));
-        if self.observers.is_empty() {
-            pool.call(move || journal.log());
-        } else {
-            pool.clone().call(move || journal.pass_on(&pool));
-        }
-    }
-
-    /// Where lines come in.
-    fn first(&self) -> &Lane {
-        if self.observers.is_empty() { &self.logged } else { &self.passed_on }
+        let (journal, passing) = (Arc::clone(self), Arc::clone(pool));
+        pool.call(move || journal.pass_on(&passing));
     }
 
     fn pass_on(self: &Arc<Self>, pool: &Arc<Pool>) {
