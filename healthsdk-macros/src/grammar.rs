@@ -89,7 +89,7 @@ fn unknown_unit(number: &str, unit: &str) -> String {
     let wrong = format!("unknown unit `{unit}`");
     let legal = "the units are `ns`, `us`, `ms`, `s`, `m` and `h`";
     match parse(&format!("{number}{meant}")) {
-        Ok(_) if !meant.is_empty() => format!("{wrong}: write \"{number}{meant}\"; {legal}"),
+        Ok(_) => format!("{wrong}: write \"{number}{meant}\"; {legal}"),
         _ => format!("{wrong}: {legal}, as in \"150ms\""),
     }
 }
