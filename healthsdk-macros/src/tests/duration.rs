@@ -16,6 +16,7 @@ fn the_constructor_is_the_most_readable_one() {
     assert_eq!(emitted("1000ms"), "__healthsdk::Duration::from_secs(1)");
     assert_eq!(emitted("1.5s"), "__healthsdk::Duration::from_millis(1500)");
     assert_eq!(emitted("1.50us"), "__healthsdk::Duration::from_nanos(1500)");
+    assert_eq!(emitted("2us"), "__healthsdk::Duration::from_micros(2)");
     assert_eq!(emitted("2ns"), "__healthsdk::Duration::from_nanos(2)");
     assert_eq!(emitted("0.5m"), "__healthsdk::Duration::from_secs(30)");
     assert_eq!(emitted("24h"), "__healthsdk::Duration::from_secs(86400)");
@@ -60,6 +61,13 @@ fn an_error_says_what_to_write() {
         ("2hours", "\"2h\""),
         ("10MS", "\"10ms\""),
         ("10µs", "\"10us\""),
+        ("5msecs", "\"5ms\""),
+        ("5millis", "\"5ms\""),
+        ("5usec", "\"5us\""),
+        ("5micros", "\"5us\""),
+        ("5nsec", "\"5ns\""),
+        ("5nanos", "\"5ns\""),
+        ("5hrs", "\"5h\""),
         ("1m30s", "\"90s\""),
         ("1.2.3s", "\"1.5s\""),
         ("soon", "\"150ms\""),

@@ -8,7 +8,7 @@ fn checked(args: TokenStream, item: TokenStream) -> String {
 }
 
 /// The messages of the errors in an expansion, in their order.
-fn errors(expansion: &str) -> Vec<&str> {
+pub(super) fn errors(expansion: &str) -> Vec<&str> {
     expansion
         .split("compile_error")
         .skip(1)
@@ -53,12 +53,14 @@ fn the_record_has_the_visibility_and_the_conditions_of_the_function() {
             #[cfg(unix)]
             #[cfg_attr(debug_assertions, inline, cfg(feature = "x"))]
             #[inline]
+            #[expect(deprecated)]
             pub(super) fn disk() {}
         },
     );
     let (_, record) = expansion.split_once("fn disk () { }").expect("the item comes first");
     assert!(record.contains("# [cfg (unix)]"));
     assert!(record.contains("# [cfg_attr (debug_assertions , cfg (feature = \"x\"))]"));
+    assert!(record.contains("# [allow (deprecated)]"), "its types may be what the lint is about");
     assert!(!record.contains("inline"));
     assert!(record.contains("pub (super) static __health_check_disk"));
 }

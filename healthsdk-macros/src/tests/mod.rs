@@ -1,3 +1,4 @@
 mod duration;
 mod expansion;
+mod mistakes;
 mod words;

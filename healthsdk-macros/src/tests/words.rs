@@ -15,6 +15,16 @@ fn a_misspelt_word_finds_the_one_that_was_meant() {
 }
 
 #[test]
+fn a_third_of_a_word_may_be_mistyped_and_two_letters_that_changed_places_are_one_mistake() {
+    let near = |word| words::nearest(word, ["kind", "ttl", "description"].into_iter());
+    assert_eq!(near("dscrptin"), Some("description"), "three are missing");
+    assert_eq!(near("dscrptn"), None, "four are");
+    assert_eq!((near("tlt"), near("knid"), near("iknd")), (Some("ttl"), Some("kind"), Some("kind")));
+    assert_eq!((near("ikdn"), near("dikn")), (None, None));
+    assert_eq!((near("ttlx"), near("ttlxy")), (Some("ttl"), None));
+}
+
+#[test]
 fn words_are_listed_as_one_speaks() {
     assert_eq!(words::list(&["a"]), "a");
     assert_eq!(words::list(&["a", "b"]), "a or b");
