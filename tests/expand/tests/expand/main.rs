@@ -1,36 +1,44 @@
-//! What the attributes expand to, readable: each `expand/x.rs` beside its `expand/x.expanded.rs`.
+//! What the attributes expand to, readable: each `cases/x.rs` beside its `cases/x.expanded.rs`.
 //!
 //! `UPDATE_EXPECT=1` writes the expansions anew.
 
 // The macros' own modules: outside of a compiler they expand the same tokens, and `submit!` stays as written.
-#[path = "../../healthsdk-macros/src/args.rs"]
+#[path = "../../../../healthsdk-macros/src/args.rs"]
 mod args;
-#[path = "../../healthsdk-macros/src/check.rs"]
+#[path = "../../../../healthsdk-macros/src/check.rs"]
 mod check;
-#[path = "../../healthsdk-macros/src/duration.rs"]
+#[path = "../../../../healthsdk-macros/src/duration.rs"]
 mod duration;
-#[path = "../../healthsdk-macros/src/errors.rs"]
+#[path = "../../../../healthsdk-macros/src/errors.rs"]
 mod errors;
-#[path = "../../healthsdk-macros/src/function.rs"]
+#[path = "../../../../healthsdk-macros/src/function.rs"]
 mod function;
-#[path = "../../healthsdk-macros/src/grammar.rs"]
+#[path = "../../../../healthsdk-macros/src/grammar.rs"]
 mod grammar;
-#[path = "../../healthsdk-macros/src/name.rs"]
+#[path = "../../../../healthsdk-macros/src/name.rs"]
 mod name;
-#[path = "../../healthsdk-macros/src/options.rs"]
+#[path = "../../../../healthsdk-macros/src/options.rs"]
 mod options;
-#[path = "../../healthsdk-macros/src/path.rs"]
+#[path = "../../../../healthsdk-macros/src/path.rs"]
 mod path;
-#[path = "../../healthsdk-macros/src/route.rs"]
+#[path = "../../../../healthsdk-macros/src/reference.rs"]
+mod reference;
+#[path = "../../../../healthsdk-macros/src/route.rs"]
 mod route;
-#[path = "../../healthsdk-macros/src/rules.rs"]
+#[path = "../../../../healthsdk-macros/src/rules.rs"]
 mod rules;
-#[path = "../../healthsdk-macros/src/signature.rs"]
+#[path = "../../../../healthsdk-macros/src/signature.rs"]
 mod signature;
-#[path = "../../healthsdk-macros/src/value.rs"]
+#[path = "../../../../healthsdk-macros/src/value.rs"]
 mod value;
-#[path = "../../healthsdk-macros/src/words.rs"]
+#[path = "../../../../healthsdk-macros/src/words.rs"]
 mod words;
+
+// Their unit tests as well, so that the tests of the macros are one program.
+#[path = "../../../../healthsdk-macros/src/tests/mod.rs"]
+mod tests;
+
+mod mistakes;
 
 use std::{env, fs, path::Path};
 
@@ -69,7 +77,7 @@ fn route() {
 }
 
 fn compare(case: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("expand");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
     let source = fs::read_to_string(folder.join(case).with_extension("rs")).expect("the case is there");
     let expanded = expand(&syn::parse_file(&source).expect("the case is Rust"));
     let file = folder.join(case).with_extension("expanded.rs");
