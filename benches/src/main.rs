@@ -1,13 +1,16 @@
 //! The benchmarks: a table of what is promised about cost, each row a ratio within one run, against a bar.
 //!
-//! `cargo run --release -p healthsdk-benches -- [filter]..` runs the groups that have a row whose name contains a filter.
+//! `cargo run --release -p healthsdk-benches -- [filter]..` runs the groups that have a row whose name contains a filter. Without
+//! any, everything is measured and `docs/benchmarks.md` written.
 
 #[cfg(feature = "everything")]
 mod everything;
 #[cfg(not(feature = "everything"))]
 #[path = "default.rs"]
 mod everything;
+mod document;
 mod load;
+mod machine;
 mod reads;
 mod rows;
 mod server;
@@ -37,23 +40,35 @@ fn main() -> ExitCode {
     }
 }
 
+/// Puts what is measured at the end of what a whole run has written.
+const APPEND: &str = "--append";
+
 fn benches(args: &[&str]) -> Result {
     let (flags, filters): (Vec<&str>, Vec<&str>) = args.iter().partition(|arg| arg.starts_with('-'));
-    if let Some(unknown) = flags.iter().find(|flag| **flag != "--all") {
-        return Err(
-            format!("no such option: {unknown}; there are `--all` and parts of the names of rows").into()
-        );
+    if let Some(unknown) = flags.iter().find(|flag| **flag != APPEND) {
+        return Err(format!("no such option: {unknown}; there are parts of the names of rows").into());
     }
+    let table = measured(&filters);
+    print!("{table}");
+    if flags.contains(&APPEND) {
+        document::append(&table)?;
+    } else if filters.is_empty() && !cfg!(feature = "everything") {
+        document::write(&table)?;
+    }
+    if table.has_failed() { Err("not everything could be measured".into()) } else { Ok(()) }
+}
+
+fn measured(filters: &[&str]) -> Table {
     let wanted = |names: &[&str]| {
         filters.is_empty() || filters.iter().any(|filter| names.iter().any(|name| name.contains(filter)))
     };
-    let (mut table, mut failed) = (Table::default(), Vec::new());
+    let mut table = Table::default();
     for group in rows::GROUPS.iter().filter(|group| wanted(group.names)) {
         eprintln!("running {} ..", group.names.join(", "));
+        table.begin(group.about);
         if let Err(error) = (group.run)(&mut table) {
-            failed.push(format!("{}: {error}", group.names.join(", ")));
+            table.fail(group.names.join(", "), error);
         }
     }
-    print!("{table}");
-    if failed.is_empty() { Ok(()) } else { Err(failed.join("\n").into()) }
+    table
 }

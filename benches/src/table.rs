@@ -4,21 +4,37 @@ use crate::spread::Spread;
 
 /// The rows so far.
 #[derive(Debug, Default)]
-pub(crate) struct Table(Vec<Row>);
+pub(crate) struct Table {
+    rows: Vec<Row>,
+    about: &'static str,
+}
 
 #[derive(Debug)]
-struct Row {
-    name: String,
-    value: String,
-    bar: String,
-    verdict: &'static str,
+pub(crate) struct Row {
+    /// What the rows that are measured with it are about.
+    pub(crate) about: &'static str,
+    /// Maybe with what it comes from, in parentheses.
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) bar: String,
+    pub(crate) verdict: &'static str,
 }
 
 const OK: &str = "ok";
 const SHORT: &str = "short";
+const FAILED: &str = "failed";
 const NONE: &str = "-";
 
 impl Table {
+    /// What the rows that follow are about.
+    pub(crate) fn begin(&mut self, about: &'static str) {
+        self.about = about;
+    }
+
+    pub(crate) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
     /// The median must not be less.
     pub(crate) fn at_least(&mut self, name: impl Into<String>, measured: &Spread, bar: f64) {
         self.judge(name, measured, format!(">= {bar}"), measured.median() >= bar);
@@ -44,6 +60,23 @@ impl Table {
         self.push(name, &value, NONE, NONE);
     }
 
+    /// Nothing could be measured.
+    pub(crate) fn fail(&mut self, name: impl Into<String>, why: impl fmt::Display) {
+        self.push(name, &why, NONE, FAILED);
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        self.rows.iter().any(|row| row.verdict == FAILED)
+    }
+
+    /// How many are within their bars, and how many are not.
+    pub(crate) fn summary(&self) -> String {
+        let count = |verdict| self.rows.iter().filter(|row| row.verdict == verdict).count();
+        let failed = Some(count(FAILED)).filter(|failed| *failed > 0);
+        let failed = failed.map(|failed| format!(", {failed} failed")).unwrap_or_default();
+        format!("{} ok, {} short{failed}", count(OK), count(SHORT))
+    }
+
     fn push(
         &mut self,
         name: impl Into<String>,
@@ -51,21 +84,20 @@ impl Table {
         bar: impl Into<String>,
         verdict: &'static str,
     ) {
-        let row = Row { name: name.into(), value: value.to_string(), bar: bar.into(), verdict };
-        eprintln!("  {}  {}", row.name, row.value);
-        self.0.push(row);
+        let (name, value) = (name.into(), value.to_string());
+        eprintln!("  {name}  {value}");
+        self.rows.push(Row { about: self.about, name, value, bar: bar.into(), verdict });
     }
 }
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width =
-            |cell: fn(&Row) -> &str| self.0.iter().map(|row| cell(row).len()).max().unwrap_or_default();
+            |cell: fn(&Row) -> &str| self.rows.iter().map(|row| cell(row).len()).max().unwrap_or_default();
         let (name, value, bar) = (width(|row| &row.name), width(|row| &row.value), width(|row| &row.bar));
-        for row in &self.0 {
+        for row in &self.rows {
             writeln!(f, "{:name$}  {:value$}  {:bar$}  {}", row.name, row.value, row.bar, row.verdict)?;
         }
-        let count = |verdict| self.0.iter().filter(|row| row.verdict == verdict).count();
-        writeln!(f, "{} ok, {} short", count(OK), count(SHORT))
+        writeln!(f, "{}", self.summary())
     }
 }

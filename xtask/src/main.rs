@@ -1,5 +1,6 @@
 //! The automation of this workspace: `cargo xtask` lists what it does.
 
+mod bench;
 mod ci;
 mod node;
 mod python;
@@ -11,13 +12,14 @@ use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 
-use xshell::{Shell, cmd};
+use xshell::Shell;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
 const USAGE: &str = "\
 cargo xtask test [ARGS]   set up what the tests need, run all of them; with ARGS for the runner, those they select
-cargo xtask bench [ARGS]  run the benchmarks; with --everything first, those with every feature on
+cargo xtask bench [ARGS]  run all benchmarks and write docs/benchmarks.md; with ARGS, those that have a row of that name; with
+                          --everything first, with every feature on
 cargo xtask ci            everything that must pass before a change lands
 ";
 
@@ -39,10 +41,7 @@ fn run() -> Result<ExitCode> {
     sh.change_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["test", args @ ..] => test::run(&sh, args)?,
-        ["bench", "--everything", args @ ..] => {
-            cmd!(sh, "cargo run --release -p healthsdk-benches --features everything -- {args...}").run()?;
-        }
-        ["bench", args @ ..] => cmd!(sh, "cargo run --release -p healthsdk-benches -- {args...}").run()?,
+        ["bench", args @ ..] => bench::run(&sh, args)?,
         ["ci"] => ci::run(&sh)?,
         other => {
             eprint!("{USAGE}");

@@ -55,20 +55,26 @@ fn compile_time(table: &mut Table, crates: &Crates) -> Result {
             None => table.state(name, Spread::of_ratios(&pairs)),
         }
     };
-    row("compile_time", Routes, |took| took.whole, "s", Some(1.5));
-    row("compile_per_check", Routes, Took::milliseconds_each, "ms", Some(1.5));
+    row("compile_time", Routes, |took| took.whole, "s", Some(1.0));
+    row("compile_per_check", Routes, Took::milliseconds_each, "ms", Some(1.0));
     row("compile_vs_plain", Plain, Took::milliseconds_each, "ms", None);
     Ok(())
 }
 
 fn binary_size(table: &mut Table, crates: &Crates) -> Result {
-    for (functions, name) in [(Checks, "binary_bytes_per_check"), (Plain, "binary_bytes_per_plain_fn")] {
+    let rows = [(Checks, "binary_bytes_per_check", Some(2048.0)), (Plain, "binary_bytes_per_plain_fn", None)];
+    for (functions, name, bar) in rows {
         let each = |stripped| {
             let (whole, empty) =
                 (crates.size(functions, COUNT, stripped)?, crates.size(functions, 0, stripped)?);
             Result::Ok((whole - empty) / f64::from(COUNT))
         };
-        table.state(name, format!("{:.0} ({:.0} stripped)", each(false)?, each(true)?));
+        let (whole, stripped) = (each(false)?, each(true)?);
+        let name = format!("{name} ({stripped:.0} stripped)");
+        match bar {
+            Some(bar) => table.judge(name, format!("{whole:.0}"), format!("<= {bar}"), whole <= bar),
+            None => table.state(name, format!("{whole:.0}")),
+        }
     }
     Ok(())
 }

@@ -14,19 +14,54 @@ mod throughput;
 pub(crate) struct Group {
     /// Where several begin alike, their common beginning.
     pub(crate) names: &'static [&'static str],
+    /// What they tell, for whoever reads the document.
+    pub(crate) about: &'static str,
     pub(crate) run: fn(&mut Table) -> Result,
 }
 
-/// The quickest first.
-pub(crate) const GROUPS: [Group; 9] = [
-    Group { names: &["fresh_read_allocations"], run: allocations::fresh_read },
-    Group { names: &["fresh_read"], run: throughput::fresh_read },
-    Group { names: &["on_demand"], run: throughput::on_demand },
-    Group { names: &["scrape_growth"], run: scrape::run },
-    Group { names: &["parallel_100x50ms"], run: parallel::run },
-    Group { names: &["watchdog_idle"], run: idle::watchdog },
-    Group { names: &["fresh_read_growth"], run: growth::fresh_read },
-    Group { names: &["run_growth"], run: growth::run },
+/// In the order of the document.
+pub(crate) const GROUPS: &[Group] = &[
+    Group {
+        names: &["fresh_read_allocations"],
+        about: "What a probe of background checks allocates, against a handler that knows the answer.",
+        run: allocations::fresh_read,
+    },
+    Group {
+        names: &["fresh_read"],
+        about: "Requests per second of a probe of ten background checks, as a part of those of a handler that knows the answer: the most \
+                that actix-web can do.",
+        run: throughput::fresh_read,
+    },
+    Group {
+        names: &["on_demand"],
+        about: "The same where each answer is of a new round of ten checks.",
+        run: throughput::on_demand,
+    },
+    Group {
+        names: &["scrape_growth"],
+        about: "What a check costs on a scraper's page as checks become more.",
+        run: scrape::run,
+    },
+    Group {
+        names: &["parallel_100x50ms"],
+        about: "How much longer a hundred checks take than one, where each waits 50 ms.",
+        run: parallel::run,
+    },
+    Group {
+        names: &["watchdog_idle"],
+        about: "Processor time a second that watching a worker takes while nothing happens.",
+        run: idle::watchdog,
+    },
+    Group {
+        names: &["fresh_read_growth"],
+        about: "Instructions of a probe as background checks become more, and against the handler that knows the answer.",
+        run: growth::fresh_read,
+    },
+    Group {
+        names: &["run_growth"],
+        about: "What a run costs on demand as checks become more.",
+        run: growth::run,
+    },
     Group {
         names: &[
             "compile_per_check",
@@ -35,6 +70,7 @@ pub(crate) const GROUPS: [Group; 9] = [
             "binary_bytes_per_check",
             "binary_size",
         ],
+        about: "What an annotated function costs at compile time, against one with actix-web's `#[get]`, and in the binary.",
         run: compile::run,
     },
 ];

@@ -15,7 +15,7 @@ const ROUNDS: u32 = 41;
 /// A probe of background checks, against a handler that knows the answer.
 pub(crate) fn fresh_read(table: &mut Table) -> Result {
     let server = Server::start(monitor(CHECKS, |check| check, DEADLINE)?)?;
-    measure(table, "fresh_read", &server, 32, 0.95)
+    measure(table, "fresh_read", &server, 32, 0.97)
 }
 
 /// A probe that has its checks run each time, against a handler that knows the answer.

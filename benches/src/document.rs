@@ -1,0 +1,66 @@
+//! `docs/benchmarks.md`: the table for people who choose.
+
+use std::{
+    fmt::{self, Write},
+    fs,
+};
+
+use crate::{
+    Result, machine,
+    table::{Row, Table},
+};
+
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/benchmarks.md");
+const EQUIPPED: &str = "\n## With every feature on\n";
+
+const HEAD: &str = "\
+# Benchmarks
+
+Written by `cargo xtask bench`. Every figure is a ratio of two things that were measured in turn within one run, or a count of
+instructions, so that it says the same on another machine; what it comes from stands beside it. A value is the median, with the
+smallest and the largest in parentheses. `ok` and `short` tell whether it keeps to the bar, which is what the project promises
+itself; a row without a bar is there for information. `cargo xtask bench <part of a name>..` measures some rows and writes
+nothing.
+";
+
+/// What a whole run has measured.
+pub(crate) fn write(table: &Table) -> Result {
+    let mut text = String::from(HEAD);
+    writeln!(text, "\n{}.\n\n## The machine\n\n| | |\n| --- | --- |", table.summary())?;
+    for (name, value) in machine::facts() {
+        writeln!(text, "| {name} | {value} |")?;
+    }
+    text.push_str("\n## As it is without any feature\n");
+    sections(&mut text, table)?;
+    Ok(fs::write(PATH, text)?)
+}
+
+/// What a build with every feature has measured besides.
+pub(crate) fn append(table: &Table) -> Result {
+    let before = fs::read_to_string(PATH)?;
+    let mut text = before.split(EQUIPPED).next().unwrap_or_default().to_owned();
+    text.push_str(EQUIPPED);
+    writeln!(
+        text,
+        "\nAn exporter of metrics, a subscriber of tracing, a hook on transitions and the dashboard's history are at work. {}.",
+        table.summary()
+    )?;
+    sections(&mut text, table)?;
+    Ok(fs::write(PATH, text)?)
+}
+
+fn sections(text: &mut String, table: &Table) -> fmt::Result {
+    for rows in table.rows().chunk_by(|a, b| a.about == b.about) {
+        writeln!(text, "\n{}\n\n| row | value | bar | verdict | from |", rows[0].about)?;
+        writeln!(text, "| --- | --- | --- | --- | --- |")?;
+        rows.iter().try_for_each(|row| writeln!(text, "{}", line(row)))?;
+    }
+    Ok(())
+}
+
+fn line(row: &Row) -> String {
+    let (name, from) = row.name.split_once(" (").unwrap_or((&row.name, ""));
+    let cells = [&format!("`{name}`"), &row.value, &row.bar, row.verdict, from.trim_end_matches(')')];
+    let cells = cells.map(|cell| cell.replace('|', "\\|").replace('\n', " "));
+    format!("| {} |", cells.join(" | "))
+}
