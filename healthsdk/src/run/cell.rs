@@ -16,7 +16,14 @@ use super::{
     tally::Tally,
     threshold::{Threshold, Thresholds, Transition},
 };
-use crate::{Cause, Entry, check::Start, info::Info, plan::Planned, settings::Rules, timing::Timing};
+use crate::{
+    Cause, Entry,
+    check::Start,
+    info::Info,
+    plan::Planned,
+    settings::Rules,
+    timing::{Cadence, Timing},
+};
 
 mod adjust;
 mod counted;
@@ -209,9 +216,11 @@ impl Cell {
         (!self.stale).then(|| from + self.timing.stale_after())
     }
 
-    /// Before the first run, which is not due yet.
+    /// Before the first run in the background, which is not due yet.
     fn waits_to_begin(&self, now: Instant) -> bool {
-        self.last.checked_at.is_none() && self.schedule.due.is_some_and(|due| due > now)
+        matches!(self.timing.cadence, Cadence::Background { .. })
+            && self.last.checked_at.is_none()
+            && self.schedule.due.is_some_and(|due| due > now)
     }
 
     fn is_done(&self) -> bool {

@@ -9,11 +9,12 @@ use crate::{
     run::{
         attempt::Ended,
         feed::{Adjusted, Event},
+        hops::Hops,
     },
     settings::Wanted,
 };
 
-fn wanted(options: impl Into<Value>) -> Arc<Wanted> {
+pub(super) fn wanted(options: impl Into<Value>) -> Arc<Wanted> {
     let settings: Settings = serde_json::from_value(json!({"checks": {"x": options.into()}})).expect("a map");
     let (layer, faults) = settings.read(&["x".to_owned()], &Redactor::default());
     assert!(faults.is_empty(), "{faults:?}");
@@ -137,6 +138,16 @@ fn a_check_that_is_enabled_later_waits_for_its_first_delay_only_while_the_proces
         bench.cell.adjust(None, starting, bench.now).expect("it changes back");
         assert_eq!(bench.cell.schedule.due, Some(bench.now.at + due));
         assert_eq!(bench.cell.entry().is_pending(), starting);
+    }
+}
+
+#[test]
+fn a_check_that_settings_make_on_demand_before_its_first_run_is_run_for_who_asks() {
+    for starting in [true, false] {
+        let mut bench = Bench::of(Check::new("x", || async {}).initial_delay(30 * SECOND));
+        bench.cell.adjust(Some(wanted(json!({"ttl": "1s"}))), starting, bench.now).expect("it changes");
+        assert!(bench.cell.is_wanted(bench.now.at, Hops::NONE));
+        assert_eq!(bench.cell.schedule.due, None);
     }
 }
 
