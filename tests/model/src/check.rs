@@ -62,6 +62,7 @@ pub struct Check {
     due: Option<Duration>,
     fresh_until: Option<Duration>,
     known: Known,
+    remind_at: Option<Duration>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,6 +81,7 @@ struct Run {
     timeout_at: Duration,
     drop_at: Duration,
     timed_out: bool,
+    dropped: bool,
     void: bool,
 }
 
@@ -104,6 +106,7 @@ impl Check {
             due: None,
             fresh_until: None,
             known: Known::new(Status::Ok),
+            remind_at: None,
         };
         check.known.status = check.status();
         check.plan_first(Duration::ZERO);
@@ -144,6 +147,11 @@ impl Check {
         self.failures
     }
 
+    /// Whether the process has not started because of it, where that is asked of it.
+    pub fn holds_the_start(&self) -> bool {
+        self.enabled && !self.passed_once && self.options.failure_status == Status::Error
+    }
+
     /// Whether a run is under way: no other begins beside it.
     pub fn is_running(&self) -> bool {
         self.run.is_some()
@@ -164,9 +172,9 @@ impl Check {
         self.run.filter(|run| !run.timed_out && !self.drained).map(|run| run.timeout_at)
     }
 
-    /// When the run under way is to be dropped, which [`ended`](Self::ended) then tells, unless it ends before.
+    /// When the run under way is to be dropped, unless it ends before.
     pub fn drop_at(&self) -> Option<Duration> {
-        self.run.map(|run| run.drop_at)
+        self.run.filter(|run| !run.dropped && !self.drained).map(|run| run.drop_at)
     }
 
     /// When it will be stale, unless something is completed before.
@@ -178,6 +186,17 @@ impl Check {
             None => return None,
         };
         Some(since + self.options.stale_after())
+    }
+
+    /// When people are told again of a failure that lasts.
+    pub fn remind_at(&self) -> Option<Duration> {
+        self.remind_at.filter(|_| !self.drained)
+    }
+
+    /// When time alone changes something.
+    pub fn wake(&self) -> Option<Duration> {
+        let run = self.timeout_at().or(self.drop_at());
+        [self.next_run(), run, self.stale_at(), self.remind_at()].into_iter().flatten().min()
     }
 
     /// Whether the next run may change what is published.

@@ -5,6 +5,9 @@ use std::time::Duration;
 use super::{Check, Ended, Run};
 use crate::Told;
 
+/// How long people are not told again of a failure that lasts.
+const REMINDER: Duration = Duration::from_secs(5 * 60);
+
 impl Check {
     /// A run begins.
     ///
@@ -17,6 +20,7 @@ impl Check {
             timeout_at: now + self.options.timeout,
             drop_at: now + self.options.cancel_after,
             timed_out: false,
+            dropped: false,
             void: false,
         });
     }
@@ -36,7 +40,23 @@ impl Check {
             self.stale = true;
             told = self.give_up(now).or(told);
         }
-        told
+        self.heard(told, now)
+    }
+
+    /// The run under way is dropped now. It has ended once [`ended`](Self::ended) says so: its thread may not come back from it.
+    pub fn drop_run(&mut self) {
+        if let Some(run) = &mut self.run {
+            run.dropped = true;
+        }
+    }
+
+    /// How long the failure has lasted of which people are told again now, every five minutes.
+    pub fn reminder(&mut self, now: Duration) -> Option<Duration> {
+        if !is_over(self.remind_at(), now) {
+            return None;
+        }
+        self.remind_at = Some(now + REMINDER);
+        self.enabled.then(|| now.saturating_sub(self.known.since))
     }
 
     /// The run under way has ended. `spread` in 0.0..1.0 draws by how much the period is longer.
@@ -57,7 +77,7 @@ impl Check {
         }
         let told = if run.timed_out { None } else { self.count(ended, now.saturating_sub(run.began), now) };
         self.plan(run.began, now, spread);
-        told
+        self.heard(told, now)
     }
 
     /// The process did not run until now.
@@ -76,6 +96,19 @@ impl Check {
     /// The process stops: nothing changes any more.
     pub fn drain(&mut self) {
         self.drained = true;
+    }
+
+    fn heard(&mut self, told: Option<Told>, now: Duration) -> Option<Told> {
+        if told.is_some() {
+            self.remind_at = self.known.failing.then(|| now + REMINDER);
+        }
+        told
+    }
+
+    /// From now on again, where there is anything to be reminded of.
+    pub(super) fn put_off_reminder(&mut self, now: Duration) {
+        let reminds = self.remind_at.is_some() && !self.undecided;
+        self.remind_at = reminds.then(|| now + REMINDER);
     }
 
     /// The run under way says nothing of what it looks at, and has its whole time again. One that was reported stays so.

@@ -6,7 +6,7 @@ use super::Check;
 
 impl Check {
     pub(super) fn waits_for_the_first(&self, now: Duration) -> bool {
-        !self.looked && self.due.is_some_and(|due| due > now)
+        self.options.ttl.is_none() && !self.looked && self.due.is_some_and(|due| due > now)
     }
 
     pub(super) fn plan_first(&mut self, now: Duration) {

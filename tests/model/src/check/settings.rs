@@ -53,6 +53,7 @@ impl Check {
     }
 
     fn replan(&mut self, starting: bool, now: Duration) {
+        self.put_off_reminder(now);
         if !self.enabled {
             (self.due, self.fresh_until) = (None, None);
         } else if !self.looked && starting && !self.waits_for_the_first(now) {

@@ -20,13 +20,17 @@ impl Check {
     }
 
     fn pass(&mut self, status: Status, now: Duration) -> Option<Told> {
-        (self.failures, self.undecided, self.passed_once) = (0, false, true);
-        self.passes = self.passes.saturating_add(1);
         let before = self.state;
-        if matches!(before, State::Failed { .. }) && self.passes < self.options.success_threshold {
+        let passes = self.passes.saturating_add(1);
+        let stays = matches!(before, State::Failed { .. }) && passes < self.options.success_threshold;
+        self.publish(now, |check| {
+            (check.failures, check.passes) = (0, passes);
+            (check.undecided, check.passed_once) = (false, true);
+            check.state = if stays { before } else { State::Works(status) };
+        });
+        if stays {
             return None;
         }
-        self.publish(now, |check| check.state = State::Works(status));
         let outage = std::mem::take(&mut self.outage);
         if self.known.failing {
             return Some(self.known.recovered(status, outage, now));
