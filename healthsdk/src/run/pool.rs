@@ -62,6 +62,12 @@ impl Pool {
         Ok(pool)
     }
 
+    /// A pool in which all stays queued.
+    #[cfg(test)]
+    pub(super) fn without_threads(clock: Arc<clock::Clock>) -> Arc<Self> {
+        Arc::new(Self { queue: Mutex::default(), work: Condvar::new(), limit: 0, parallel: 0, clock })
+    }
+
     pub(super) fn push<W: Work + 'static>(self: &Arc<Self>, work: impl IntoIterator<Item = Arc<W>>) {
         self.add(work.into_iter().map(|work| Job::Work(work)));
     }

@@ -61,7 +61,7 @@ impl Engine {
     }
 
     /// The round to wait for, if any.
-    fn join(&self, selection: &Selection, reader: Reader) -> Option<Arc<Round>> {
+    pub(super) fn join(&self, selection: &Selection, reader: Reader) -> Option<Arc<Round>> {
         let mut rest = Rest::default();
         let mut table = self.table();
         let now = Moment::now();

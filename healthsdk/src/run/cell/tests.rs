@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod adjusted;
+mod states;
 
 const SECOND: Duration = Duration::from_secs(1);
 

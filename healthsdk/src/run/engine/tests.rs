@@ -14,6 +14,7 @@ use crate::{
     plan::{Draft, Plan},
 };
 
+mod schedules;
 mod settings;
 
 fn engine(checks: Vec<Check>) -> Arc<Engine> {
