@@ -2,11 +2,23 @@
 
 mod bench;
 mod ci;
+mod deny;
+mod docs_rs;
+mod metadata;
+mod minimal_versions;
+mod miri;
+mod msrv;
 mod node;
+mod portable;
+mod public_api;
 mod python;
 mod readme;
+mod rustdoc;
+mod semver;
 mod setup;
+mod skipped;
 mod test;
+mod tool;
 
 use std::error::Error;
 use std::path::Path;
@@ -21,13 +33,33 @@ cargo xtask test [ARGS]   set up what the tests need, run all of them; with ARGS
 cargo xtask bench [ARGS]  run all benchmarks and write docs/benchmarks.md; with ARGS, those that have a row of that name; with
                           --everything first, with every feature on
 cargo xtask ci            everything that must pass before a change lands
+cargo xtask deny          licences, sources and duplicates of all dependencies, by cargo-deny
+cargo xtask advisories    what is known to be wrong with them, out of a database that is fetched
+cargo xtask minimal-versions [ARGS]
+                          build healthsdk with the lowest versions of them; with ARGS for `cargo check`
+cargo xtask msrv          compare the compilers that they ask for with the one promised, build healthsdk with that
+cargo xtask public-api    write down what users can name in docs/public-api; with --check, compare it
+cargo xtask semver        compare what users can name with the newest published version, by cargo-semver-checks
+cargo xtask docs-rs       build the documentation as docs.rs does
+cargo xtask miri          run the unit tests that Miri can
+cargo xtask portable      lints and tests of what has to work on every system
 ";
 
-const COMMANDS: [&str; 3] = ["test", "bench", "ci"];
+/// What `USAGE` lists.
+fn verbs() -> impl Iterator<Item = &'static str> {
+    USAGE.lines().filter_map(|line| line.strip_prefix("cargo xtask ")?.split_whitespace().next())
+}
 
 fn main() -> ExitCode {
+    if let Some(code) = rustdoc::stand_in() {
+        return code;
+    }
     match run() {
         Ok(code) => code,
+        Err(reason) if skipped::may_be(&*reason) => {
+            println!("SKIPPED {}: {reason}", std::env::args().nth(1).unwrap_or_default());
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -43,6 +75,16 @@ fn run() -> Result<ExitCode> {
         ["test", args @ ..] => test::run(&sh, args)?,
         ["bench", args @ ..] => bench::run(&sh, args)?,
         ["ci"] => ci::run(&sh)?,
+        ["deny"] => deny::run(&sh)?,
+        ["advisories"] => deny::advisories(&sh)?,
+        ["minimal-versions", args @ ..] => minimal_versions::run(&sh, args)?,
+        ["msrv"] => msrv::run(&sh)?,
+        ["public-api"] => public_api::write(&sh)?,
+        ["public-api", "--check"] => public_api::check(&sh)?,
+        ["semver"] => semver::run(&sh)?,
+        ["docs-rs"] => docs_rs::run(&sh)?,
+        ["portable"] => portable::run(&sh)?,
+        ["miri"] => miri::run(&sh)?,
         other => {
             eprint!("{USAGE}");
             return Ok(if other.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });

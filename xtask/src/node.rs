@@ -1,6 +1,6 @@
 use xshell::{Shell, cmd};
 
-use crate::{Result, python::target};
+use crate::{Result, metadata::target};
 
 /// What tests run in a browser. Pinned, so that a run today and one next year ask the same questions.
 const PACKAGES: [&str; 1] = ["axe-core@4.14.1"];

