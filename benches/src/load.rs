@@ -86,20 +86,20 @@ async fn slice(clients: &mut Vec<Client>, path: &str, time: Duration) -> Result<
     Ok(f64::from(total) / began.elapsed().as_secs_f64())
 }
 
-struct Client {
+pub(crate) struct Client {
     stream: TcpStream,
     answer: Vec<u8>,
 }
 
 impl Client {
-    async fn new(port: u16) -> Result<Self> {
+    pub(crate) async fn new(port: u16) -> Result<Self> {
         let stream = TcpStream::connect(("127.0.0.1", port)).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, answer: Vec::with_capacity(ANSWER_LIMIT) })
     }
 
     /// The whole answer is in `answer` afterwards, and it is a 200.
-    async fn ask(&mut self, request: &[u8]) -> Result {
+    pub(crate) async fn ask(&mut self, request: &[u8]) -> Result {
         self.stream.write_all(request).await?;
         self.answer.clear();
         let mut whole = usize::MAX;
@@ -121,13 +121,18 @@ impl Client {
 /// The length of the answer, once its head is there.
 fn length(answer: &[u8]) -> Result<Option<usize>> {
     let Some(head) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(None) };
-    let mut lines = std::str::from_utf8(&answer[..head])?.split("\r\n");
-    let body: usize =
-        lines.find_map(|line| line.strip_prefix("content-length: ")).ok_or("no length")?.parse()?;
-    Ok(Some(head + 4 + body))
+    let mut headers =
+        std::str::from_utf8(&answer[..head])?.split("\r\n").filter_map(|line| line.split_once(": "));
+    let length = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    match length {
+        Some((_, length)) => Ok(Some(head + 4 + length.parse::<usize>()?)),
+        // In chunks, of which the last is empty.
+        None if answer.ends_with(b"\r\n0\r\n\r\n") => Ok(Some(answer.len())),
+        None => Ok(None),
+    }
 }
 
-fn request(path: &str) -> Vec<u8> {
+pub(crate) fn request(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").into_bytes()
 }
 

@@ -5,9 +5,11 @@ use std::{fs, num::NonZero, process::Command, thread, time::SystemTime};
 const LOCK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock");
 
 /// The programs whose version matters, and how each is asked.
-const PROGRAMS: &[[&str; 2]] = &[["rustc", "--version"], ["valgrind", "--version"]];
+const PROGRAMS: &[[&str; 2]] =
+    &[["rustc", "--version"], ["valgrind", "--version"], ["node", "--version"], ["go", "version"]];
 /// The packages whose version matters.
-const PACKAGES: &[&str] = &["healthsdk", "actix-web", "actix-http", "tokio"];
+const PACKAGES: &[&str] =
+    &["healthsdk", "actix-web", "actix-http", "tokio", "axum-health", "health-checks", "ullun-api"];
 
 /// What it is, and what it says of itself; what it does not tell is left out.
 pub(crate) fn facts() -> Vec<(String, String)> {

@@ -17,6 +17,7 @@ mod server;
 mod service;
 mod spread;
 mod table;
+mod versus;
 
 use std::{error::Error, process::ExitCode};
 
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     let done = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["--role", "load", args @ ..] => load::run(args),
         ["--role", "reads", args @ ..] => reads::run(args),
+        ["--role", "versus", args @ ..] => versus::run(args),
         filters => benches(filters),
     };
     match done {

@@ -1,4 +1,4 @@
-use std::{fs, thread, time::Duration};
+use std::{fs, process, thread, time::Duration};
 
 use healthsdk::{Check, Monitor, MonitorBuilder};
 
@@ -24,17 +24,17 @@ fn idle(options: fn(MonitorBuilder) -> MonitorBuilder) -> Result<f64> {
     let check = Check::new("check", || async {}).interval(NEVER_AGAIN);
     let server = Server::start(options(Monitor::builder().linked(false).check(check)).build()?)?;
     thread::sleep(Duration::from_secs(1));
-    let before = used()?;
+    let before = used(process::id())?;
     thread::sleep(IDLE);
-    let used = used()?.saturating_sub(before);
+    let used = used(process::id())?.saturating_sub(before);
     drop(server);
     Ok(used.as_secs_f64() * 1e6 / IDLE.as_secs_f64())
 }
 
-/// The processor time of all threads that there are.
-fn used() -> Result<Duration> {
+/// The processor time of all threads that a process has.
+pub(crate) fn used(process: u32) -> Result<Duration> {
     let mut used = 0;
-    for thread in fs::read_dir("/proc/self/task")? {
+    for thread in fs::read_dir(format!("/proc/{process}/task"))? {
         // One may end meanwhile.
         let Ok(times) = fs::read_to_string(thread?.path().join("schedstat")) else { continue };
         used += times.split(' ').next().unwrap_or_default().parse::<u64>()?;

@@ -6,9 +6,12 @@ mod crates;
 mod growth;
 mod idle;
 mod parallel;
+mod peers;
 mod scrape;
 mod sources;
 mod throughput;
+
+pub(crate) use idle::used;
 
 /// Rows that are measured together.
 pub(crate) struct Group {
@@ -51,6 +54,29 @@ pub(crate) const GROUPS: &[Group] = &[
         names: &["watchdog_idle"],
         about: "Processor time a second that watching a worker takes while nothing happens.",
         run: idle::watchdog,
+    },
+    Group {
+        names: &["peers_requests", "peers_p99", "peers_processor"],
+        about: "Requests per second of ten checks that do nothing, and the latency that one request in a hundred exceeds, and processor time of the server for a request, against other \
+                libraries and what one writes without any, each in a server of its own with one worker, in turn, under 64 connections. \
+                `background` is healthsdk as it is by default, `on_demand` with the smallest `ttl`, `bare` a handler of actix-web that \
+                knows the answer.",
+        run: peers::load,
+    },
+    Group {
+        names: &["peers_storm"],
+        about: "How often each check is run while 64 connections ask as fast as they are answered.",
+        run: peers::storm,
+    },
+    Group {
+        names: &["peers_blocked"],
+        about: "The time until a probe is answered where one of ten checks blocks its thread for 3 s.",
+        run: peers::blocked,
+    },
+    Group {
+        names: &["peers_hung"],
+        about: "The time until a probe is answered where one of ten checks waits for ever.",
+        run: peers::hung,
     },
     Group {
         names: &["fresh_read_growth"],

@@ -1,0 +1,189 @@
+//! The servers of `benches/peers`: built, started, and asked what they count.
+
+use std::{
+    env, fs,
+    io::{BufRead, BufReader, ErrorKind, Read, Write},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    sync::OnceLock,
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{Result, versus::Target};
+
+const PATH: &str = "/readyz";
+const UNREADY: Duration = Duration::from_secs(10);
+const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// A server that this machine may have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer {
+    pub(crate) name: &'static str,
+    runs_in: RunsIn,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum RunsIn {
+    /// A binary of `benches/peers`, and its first arguments.
+    Rust(&'static str, &'static [&'static str]),
+    Node,
+    Go,
+}
+
+pub(crate) const BARE: Peer = rust("bare", "peer-bare", &[]);
+pub(crate) const BACKGROUND: Peer = rust("background", "peer-healthsdk", &["background"]);
+/// With the smallest `ttl` that there is: each answer is of a new round.
+pub(crate) const ON_DEMAND: Peer = rust("on_demand", "peer-healthsdk", &["1"]);
+pub(crate) const ON_DEMAND_1S: Peer = rust("on_demand_1s", "peer-healthsdk", &["1000000000"]);
+pub(crate) const HAND_WRITTEN: Peer = rust("hand_written", "peer-hand-written", &[]);
+pub(crate) const LIBRARIES: [Peer; 5] = [
+    rust("axum-health", "peer-axum-health", &[]),
+    rust("health-checks", "peer-health-checks", &[]),
+    rust("ullun-api", "peer-ullun-api", &[]),
+    Peer { name: "terminus", runs_in: RunsIn::Node },
+    Peer { name: "alexliesenfeld/health", runs_in: RunsIn::Go },
+];
+
+const fn rust(name: &'static str, binary: &'static str, args: &'static [&'static str]) -> Peer {
+    Peer { name, runs_in: RunsIn::Rust(binary, args) }
+}
+
+/// A process with one worker, on a port of its own. It ends with its input, so at the latest with this process.
+pub(crate) struct Server {
+    port: u16,
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Server {
+    /// `first` is what its first check does.
+    pub(crate) fn start(peer: Peer, first: &[&str]) -> Result<Self> {
+        let mut command = match peer.runs_in {
+            RunsIn::Rust(binary, args) => {
+                let mut command = Command::new(binaries()?.join(binary));
+                command.args(args);
+                command
+            }
+            RunsIn::Node => node()?,
+            RunsIn::Go => go()?,
+        };
+        let mut child = command.args(first).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err("it has no pipes".into());
+        };
+        let mut server = Self { port: 0, child, input, output: BufReader::new(output) };
+        server.port = server.line()?.parse()?;
+        Ok(server)
+    }
+
+    /// With checks that do nothing, once it says that it is ready.
+    pub(crate) fn ready(peer: Peer) -> Result<Self> {
+        let (server, began) = (Self::start(peer, &[])?, Instant::now());
+        while server.probe(UNREADY)?.is_none_or(|(_, code)| code != "200") {
+            if began.elapsed() > UNREADY {
+                return Err(format!("not ready after {UNREADY:?}").into());
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(server)
+    }
+
+    /// How many runs of checks it has begun.
+    pub(crate) fn runs(&mut self) -> Result<u32> {
+        self.input.write_all(b"\n")?;
+        Ok(self.line()?.parse()?)
+    }
+
+    pub(crate) fn target(&self) -> Target {
+        Target { port: self.port, path: PATH, process: self.child.id() }
+    }
+
+    /// The time from a probe to its answer, and the code; none where that takes longer than the limit.
+    pub(crate) fn probe(&self, limit: Duration) -> Result<Option<(Duration, String)>> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.set_read_timeout(Some(limit))?;
+        let began = Instant::now();
+        write!(stream, "GET {PATH} HTTP/1.1\r\nhost: localhost\r\n\r\n")?;
+        let mut head = *b"HTTP/1.1 200";
+        match stream.read_exact(&mut head) {
+            Ok(()) => Ok(Some((began.elapsed(), String::from_utf8_lossy(&head[9..]).into_owned()))),
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn line(&mut self) -> Result<String> {
+        let mut line = String::new();
+        if self.output.read_line(&mut line)? == 0 {
+            return Err(format!("it ended: {}", self.child.wait()?).into());
+        }
+        Ok(line.trim_end().to_owned())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// The folder of the binaries in Rust, which the first call builds.
+fn binaries() -> Result<PathBuf> {
+    static BUILT: OnceLock<std::result::Result<PathBuf, String>> = OnceLock::new();
+    Ok(BUILT.get_or_init(|| build().map_err(|error| error.to_string())).clone()?)
+}
+
+fn build() -> Result<PathBuf> {
+    let target = folder()?.parent().ok_or("the executable is in no target folder")?.to_owned();
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["build", "--release", "--package", "healthsdk-peers", "--target-dir"]).arg(&target);
+    succeed(cargo.current_dir(REPOSITORY))?;
+    Ok(target.join("release"))
+}
+
+/// The packages are brought into the target folder once; nothing that they bring along is run.
+fn node() -> Result<Command> {
+    let (sources, folder) = (Path::new(REPOSITORY).join("benches/peers/node"), folder()?.join("peers-node"));
+    let (wanted, stamp) = (fs::read(sources.join("package.json"))?, folder.join("installed.json"));
+    fs::create_dir_all(&folder)?;
+    fs::copy(sources.join("server.js"), folder.join("server.js"))?;
+    if fs::read(&stamp).ok().as_ref() != Some(&wanted) {
+        fs::write(folder.join("package.json"), &wanted)?;
+        let mut npm = Command::new("npm");
+        npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--silent"]);
+        succeed(npm.current_dir(&folder))?;
+        fs::write(stamp, wanted)?;
+    }
+    let mut node = Command::new("node");
+    node.arg(folder.join("server.js"));
+    Ok(node)
+}
+
+/// As with Node: the module is brought into Go's own cache, and checked against its public sums.
+fn go() -> Result<Command> {
+    let (sources, folder) = (Path::new(REPOSITORY).join("benches/peers/go"), folder()?.join("peers-go"));
+    fs::create_dir_all(&folder)?;
+    for file in ["go.mod", "main.go"] {
+        fs::copy(sources.join(file), folder.join(file))?;
+    }
+    succeed(Command::new("go").args(["build", "-mod=mod", "-o", "peer", "."]).current_dir(&folder))?;
+    Ok(Command::new(folder.join("peer")))
+}
+
+/// Where this build of the benchmarks is.
+fn folder() -> Result<PathBuf> {
+    Ok(env::current_exe()?.parent().ok_or("the executable is in no folder")?.to_owned())
+}
+
+fn succeed(command: &mut Command) -> Result {
+    let program = command.get_program().to_string_lossy().into_owned();
+    match command.stdout(Stdio::null()).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{program}: {status}").into()),
+        Err(error) => Err(format!("no {program}: {error}").into()),
+    }
+}

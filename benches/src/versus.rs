@@ -1,0 +1,132 @@
+//! Several servers under load in turn, by a process of its own.
+
+use std::{
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use tokio::{runtime::Builder, task::JoinSet};
+
+use crate::{
+    Result,
+    load::{Client, request},
+    rows::used,
+};
+
+const SLICE: Duration = Duration::from_millis(250);
+const WARM_UP: Duration = Duration::from_millis(500);
+
+/// Where a server answers, and the process that it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target {
+    pub(crate) port: u16,
+    pub(crate) path: &'static str,
+    pub(crate) process: u32,
+}
+
+/// What one server did in its turn.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slice {
+    /// Requests per second.
+    pub(crate) rate: f64,
+    /// Of a request, in milliseconds: one in a hundred took longer.
+    pub(crate) p99: f64,
+    /// Processor time of the server for a request, in microseconds; not a number where the system does not tell.
+    pub(crate) busy: f64,
+}
+
+/// So many rounds, in each of which every server has its turn.
+pub(crate) fn compare(targets: &[Target], connections: u32, rounds: u32) -> Result<Vec<Vec<Slice>>> {
+    let path = targets.first().ok_or("no server")?.path;
+    let output = Command::new(std::env::current_exe()?)
+        .args(["--role", "versus", path, &connections.to_string(), &rounds.to_string()])
+        .args(targets.iter().map(|target| format!("{}/{}", target.port, target.process)))
+        .stderr(Stdio::inherit())
+        .output()?;
+    if !output.status.success() {
+        return Err(format!("the load generator: {}", output.status).into());
+    }
+    String::from_utf8(output.stdout)?.lines().map(|line| line.split(' ').map(parsed).collect()).collect()
+}
+
+fn parsed(figures: &str) -> Result<Slice> {
+    let figures = figures.split('/').map(str::parse).collect::<std::result::Result<Vec<f64>, _>>()?;
+    let [rate, p99, busy] = figures[..] else { return Err("not three figures".into()) };
+    Ok(Slice { rate, p99, busy })
+}
+
+/// The other process. Prints a line a round.
+pub(crate) fn run(args: &[&str]) -> Result {
+    let [path, connections, rounds, servers @ ..] = args else {
+        return Err("three arguments, and servers".into());
+    };
+    let (connections, rounds): (u32, usize) = (connections.parse()?, rounds.parse()?);
+    let request = request(path);
+    Builder::new_current_thread().enable_all().build()?.block_on(async {
+        let servers = servers.iter().map(|server| numbers(server)).collect::<Result<Vec<_>>>()?;
+        for server in &servers {
+            slice(*server, connections, &request, WARM_UP).await?;
+        }
+        for round in 0..rounds {
+            let mut figures = vec![String::new(); servers.len()];
+            // Another begins each time, so that a drift of the machine favours none.
+            for turn in 0..servers.len() {
+                let index = (round + turn) % servers.len();
+                let Slice { rate, p99, busy } = slice(servers[index], connections, &request, SLICE).await?;
+                figures[index] = format!("{rate}/{p99}/{busy}");
+            }
+            println!("{}", figures.join(" "));
+        }
+        Ok(())
+    })
+}
+
+fn numbers(server: &str) -> Result<(u16, u32)> {
+    let (port, process) = server.split_once('/').ok_or("a port and a process")?;
+    Ok((port.parse()?, process.parse()?))
+}
+
+/// Each connection sends the next request when it has the answer. They are of this slice alone, because servers close those on
+/// which they hear nothing while others have their turn.
+async fn slice(
+    (port, process): (u16, u32),
+    connections: u32,
+    request: &[u8],
+    time: Duration,
+) -> Result<Slice> {
+    let mut clients = Vec::new();
+    for _ in 0..connections {
+        let mut client = Client::new(port).await?;
+        client.ask(request).await?;
+        clients.push(client);
+    }
+    let (busy, began) = (busy(process), Instant::now());
+    let mut tasks = JoinSet::new();
+    for mut client in clients {
+        let request = request.to_vec();
+        tasks.spawn(async move {
+            let (mut took, mut sent) = (Vec::new(), Instant::now());
+            while sent - began < time {
+                client.ask(&request).await.map_err(|error| error.to_string())?;
+                let answered = Instant::now();
+                took.push((answered - sent).as_secs_f64() * 1e3);
+                sent = answered;
+            }
+            Ok::<_, String>(took)
+        });
+    }
+    let mut all = Vec::new();
+    while let Some(done) = tasks.join_next().await {
+        all.extend(done??);
+    }
+    let (count, took) = (f64::from(u32::try_from(all.len())?), began.elapsed());
+    let busy = (self::busy(process) - busy) / count;
+    all.sort_unstable_by(f64::total_cmp);
+    let p99 = *all.get(all.len() * 99 / 100).ok_or("no answer")?;
+    Ok(Slice { rate: count / took.as_secs_f64(), p99, busy })
+}
+
+/// The processor time of all threads that a process has, in microseconds.
+fn busy(process: u32) -> f64 {
+    used(process).map_or(f64::NAN, |used| used.as_secs_f64() * 1e6)
+}
