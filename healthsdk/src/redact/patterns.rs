@@ -133,5 +133,5 @@ pub(super) const ALL: &[(&[&str], &str, Replace)] = &[
     // What the end of the text may have cut, so that what would show it for a secret is not there.
     (&["…"], r#"((?://|\\/\\/)[^\s/@:"\[<>]*:)(\d*[^\s@"<>\d,/?#\[…][^\s@"<>…]*…)\z"#, values::always),
     (&["…"], r#"((?://|\\/\\/)(?:[^\s/?#"<>@:]*:)?)([^\s/?#"<>@:]+…)\z"#, values::always),
-    (&["…"], r#"()([^\s"'`<>]{6,}…)\z"#, values::numbered),
+    (&["…"], r#"(^|[\s"'`<>])([^\s"'`<>]{6,}…)\z"#, values::numbered),
 ];

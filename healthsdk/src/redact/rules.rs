@@ -3,12 +3,16 @@ use std::{borrow::Cow, sync::OnceLock};
 use regex_lite::{Captures, Match, Regex};
 
 use super::{
+    MARK,
     keys::{ENDINGS, WORDS},
     patterns,
 };
 
 /// How often all patterns are tried at most.
 const ROUNDS: usize = 4;
+/// How often one pattern looks at each byte again, on average, after matches that are no secret. Who needs more has made a text of matches
+/// within matches.
+const AGAIN: usize = 8;
 
 /// One kind of secret.
 struct Rule {
@@ -30,11 +34,16 @@ impl Rule {
         Self { hints, pattern, replace }
     }
 
-    /// `None` where there is nothing to replace.
-    fn apply(&self, text: &str) -> Option<String> {
+    /// `None` where there is nothing to replace. Counts the bytes that it looks at.
+    fn apply(&self, text: &str, looked: &mut usize) -> Option<String> {
         let (mut replaced, mut copied, mut from) = (String::new(), 0, 0);
+        let mut again = AGAIN * text.len();
         while let Some((before, secret, end)) = self.pattern.captures_at(text, from).as_ref().map(parts) {
-            if let Some(told) = (self.replace)(before, secret.as_str()) {
+            *looked += end - from;
+            let told = (self.replace)(before, secret.as_str());
+            // There is no time left to look for a secret in it.
+            let told = told.or_else(|| (again == 0).then(|| MARK.to_owned()));
+            if let Some(told) = told {
                 replaced.push_str(&text[copied..secret.start()]);
                 replaced.push_str(&told);
                 copied = secret.end();
@@ -42,10 +51,12 @@ impl Rule {
             } else {
                 // What stays may announce the next one.
                 from = secret.start().max(from + 1);
+                again = again.saturating_sub(end.saturating_sub(from));
             }
             let Some(next) = (from..=text.len()).find(|at| text.is_char_boundary(*at)) else { break };
             from = next;
         }
+        *looked += text.len().saturating_sub(from);
         (copied > 0).then(|| replaced + &text[copied..])
     }
 }
@@ -56,16 +67,16 @@ fn parts<'t>(found: &Captures<'t>) -> (&'t str, Match<'t>, usize) {
 }
 
 /// The text without the secrets of known patterns. What one pattern takes out may show another one where a secret begins, so all are
-/// tried again, a few times.
-pub(super) fn known(text: &str) -> Cow<'_, str> {
+/// tried again, a few times. With it, how many bytes were looked at for that.
+pub(crate) fn known(text: &str) -> (Cow<'_, str>, usize) {
     let lower = text.to_ascii_lowercase();
     let hinted = |rule: &&Rule| rule.hints.iter().any(|hint| lower.contains(hint));
     let rules: Vec<_> = rules().iter().filter(hinted).collect();
-    let mut known = Cow::Borrowed(text);
+    let (mut known, mut looked) = (Cow::Borrowed(text), 0);
     for _ in 0..ROUNDS {
         let mut changed = false;
         for rule in &rules {
-            if let Some(replaced) = rule.apply(&known) {
+            if let Some(replaced) = rule.apply(&known, &mut looked) {
                 changed |= replaced != known;
                 known = Cow::Owned(replaced);
             }
@@ -74,7 +85,7 @@ pub(super) fn known(text: &str) -> Cow<'_, str> {
             break;
         }
     }
-    known
+    (known, looked)
 }
 
 /// In the order in which they are applied: the first ones take out more at once.
