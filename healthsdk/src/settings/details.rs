@@ -61,7 +61,9 @@ fn map(map: &Map<String, Value>) -> Result<Details, String> {
     let networks = match (cidr, proxies) {
         (Some(networks), Some(proxies)) => Some(Details::cidr_behind(networks, proxies)),
         (Some(networks), None) => Some(Details::cidr(networks)),
-        (None, Some(_)) => return Err("has `proxies` without `cidr`".to_owned()),
+        (None, Some(_)) => {
+            return Err("has `proxies` without `cidr`; write whom they pass on as `cidr`".to_owned());
+        }
         (None, None) => None,
     };
     let tokens = said("bearer")?.map(Details::bearers);
@@ -74,7 +76,7 @@ fn map(map: &Map<String, Value>) -> Result<Details, String> {
 fn texts<'v>(key: &str, value: &'v Value) -> Result<Vec<&'v str>, String> {
     let list = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
     let texts: Option<Vec<_>> = list.iter().map(Value::as_str).collect();
-    texts.ok_or_else(|| format!("has a `{key}` that is no text, nor a list of texts"))
+    texts.ok_or_else(|| format!("has a `{key}` that is no text, nor a list of texts; write it in quotes"))
 }
 
 fn forms() -> String {
