@@ -79,6 +79,13 @@ mod systemd;
 pub mod checks;
 // The other end: who asks.
 pub mod probe;
+// What a fuzzer reaches.
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
+// The fuzz targets' bodies, which the tests run too, name the crate.
+#[cfg(test)]
+extern crate self as healthsdk;
 
 pub use about::BuildInfo;
 pub use actix::{Details, DrainMiddleware, Listener, Paths};

@@ -1,6 +1,8 @@
 mod applied;
 mod choice;
 mod details;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod doors;
 mod faults;
 mod file;
 mod grammar;

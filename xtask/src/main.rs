@@ -4,6 +4,7 @@ mod bench;
 mod ci;
 mod deny;
 mod docs_rs;
+mod fuzz;
 mod metadata;
 mod minimal_versions;
 mod miri;
@@ -32,6 +33,7 @@ const USAGE: &str = "\
 cargo xtask test [ARGS]   set up what the tests need, run all of them; with ARGS for the runner, those they select
 cargo xtask bench [ARGS]  run all benchmarks and write docs/benchmarks.md; with ARGS, those that have a row of that name; with
                           --everything first, with every feature on
+cargo xtask fuzz [ARGS]   run the fuzz targets for a minute each; with SECONDS [TARGET..], for so long those
 cargo xtask ci            everything that must pass before a change lands
 cargo xtask deny          licences, sources and duplicates of all dependencies, by cargo-deny
 cargo xtask advisories    what is known to be wrong with them, out of a database that is fetched
@@ -74,6 +76,7 @@ fn run() -> Result<ExitCode> {
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["test", args @ ..] => test::run(&sh, args)?,
         ["bench", args @ ..] => bench::run(&sh, args)?,
+        ["fuzz", args @ ..] => fuzz::run(&sh, args)?,
         ["ci"] => ci::run(&sh)?,
         ["deny"] => deny::run(&sh)?,
         ["advisories"] => deny::advisories(&sh)?,

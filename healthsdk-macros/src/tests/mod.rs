@@ -1,4 +1,5 @@
 mod duration;
 mod expansion;
+mod fuzzing;
 mod mistakes;
 mod words;
