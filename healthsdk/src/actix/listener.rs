@@ -7,7 +7,12 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{App, HttpServer, dev::ServerHandle, http::KeepAlive, rt};
+use actix_web::{
+    App, HttpServer,
+    dev::{Server, ServerHandle},
+    http::KeepAlive,
+    rt,
+};
 
 use super::details::OwnListener;
 use crate::{Monitor, observe};
@@ -147,13 +152,17 @@ async fn run(monitor: &Monitor, address: &Address, started: &Started) -> io::Res
     monitor.engine().tell(move || observe::listening(&told));
     drop(started.send(Ok((addrs, server.handle()))));
     let watch = rt::spawn(reach::watch(monitor.clone()));
-    let ended = server.await;
+    let ended = hold(file, server).await;
     watch.abort();
-    drop(file);
     if monitor.listeners().ended(id) {
         reach::release(monitor);
     }
     ended
+}
+
+/// The file is there for as long as the server runs.
+async fn hold(_file: Option<SocketFile>, server: Server) -> io::Result<()> {
+    server.await
 }
 
 /// The addresses with the ports that the system chose.

@@ -36,7 +36,7 @@ impl Engine {
 
     /// The snapshot as it is, without waiting for anything.
     #[cfg_attr(
-        not(any(feature = "dashboard", feature = "systemd")),
+        not(any(feature = "dashboard", all(feature = "systemd", target_os = "linux"))),
         allow(dead_code, reason = "for who only looks")
     )]
     pub(crate) fn latest(&self) -> Arc<Snapshot> {
