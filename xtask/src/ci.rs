@@ -2,10 +2,9 @@ use std::time::Instant;
 
 use xshell::Shell;
 
-use crate::{Result, deny, msrv, public_api, readme, setup, skipped, test};
+use crate::{Result, deny, docs, msrv, public_api, readme, setup, skipped, test};
 
 mod code;
-mod docs;
 mod package;
 
 type Step = (&'static str, fn(&Shell) -> Result);

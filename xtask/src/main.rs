@@ -3,7 +3,7 @@
 mod bench;
 mod ci;
 mod deny;
-mod docs_rs;
+mod docs;
 mod fuzz;
 mod metadata;
 mod minimal_versions;
@@ -42,7 +42,7 @@ cargo xtask minimal-versions [ARGS]
 cargo xtask msrv          compare the compilers that they ask for with the one promised, build healthsdk with that
 cargo xtask public-api    write down what users can name in docs/public-api; with --check, compare it
 cargo xtask semver        compare what users can name with the newest published version, by cargo-semver-checks
-cargo xtask docs-rs       build the documentation as docs.rs does
+cargo xtask docs          build the documentation as docs.rs does
 cargo xtask miri          run the unit tests that Miri can
 cargo xtask portable      lints and tests of what has to work on every system
 ";
@@ -85,7 +85,7 @@ fn run() -> Result<ExitCode> {
         ["public-api"] => public_api::write(&sh)?,
         ["public-api", "--check"] => public_api::check(&sh)?,
         ["semver"] => semver::run(&sh)?,
-        ["docs-rs"] => docs_rs::run(&sh)?,
+        ["docs"] => docs::run(&sh)?,
         ["portable"] => portable::run(&sh)?,
         ["miri"] => miri::run(&sh)?,
         other => {
