@@ -20,6 +20,8 @@ mod setup;
 mod skipped;
 mod test;
 mod tool;
+#[cfg(test)]
+mod workflows;
 
 use std::error::Error;
 use std::path::Path;
