@@ -93,14 +93,24 @@ impl Timing {
         delay + self.cancel_after + self.retry_interval + self.timeout
     }
 
-    /// The longest time from a fault until it is published: the slower of a fault that answers just within the timeout, run
-    /// after run, and one that never answers, not even to being dropped. For on-demand checks, from the first question.
+    /// The longest time from a fault until it is published. Nothing runs beside a run that is late, so the slowest fault answers
+    /// just before it would be dropped, run after run, or just before the check would be stale. For on-demand checks, from the
+    /// first question.
     pub(crate) fn worst_detection(&self) -> Duration {
         let first = self.period().map_or(Duration::ZERO, |period| period + period / 10);
-        let answering = first
-            + self.timeout * self.failure_threshold
-            + self.retry_interval * (self.failure_threshold - 1);
-        answering.max(self.stale_after())
+        let until_completed = |wait: Duration, takes: Duration| match self.period() {
+            Some(_) => (wait + takes).min(self.stale_after()),
+            None => wait + takes.min(self.stale_after()),
+        };
+        let (retry, late) = (self.retry_interval, self.cancel_after);
+        match self.failure_threshold {
+            1 => until_completed(first, self.timeout),
+            failures => {
+                until_completed(first, late)
+                    + until_completed(retry, late) * (failures - 2)
+                    + until_completed(retry, self.timeout)
+            }
+        }
     }
 }
 
@@ -117,7 +127,7 @@ mod tests {
         assert_eq!(timing.period(), Some(Duration::from_secs(5)));
         assert_eq!((timing.failure_threshold, timing.success_threshold), (3, 2));
         assert_eq!(timing.stale_after(), Duration::from_secs(16));
-        assert_eq!(timing.worst_detection(), Duration::from_secs(16));
+        assert_eq!(timing.worst_detection(), Duration::from_millis(28_500));
     }
 
     #[test]

@@ -110,6 +110,34 @@ fn a_timeout_is_one_failure_and_the_late_result_is_recorded_but_not_counted() {
 }
 
 #[test]
+fn a_fault_shows_within_the_time_that_is_told_however_long_its_answers_take() {
+    let step = SECOND / 100;
+    let until_shown = |takes: Duration| {
+        let mut bench = Bench::background();
+        bench.run(Outcome::ok());
+        let fault = bench.now.at;
+        while bench.status() == Status::Ok {
+            let effect = bench.wait(step);
+            let answers =
+                bench.cell.flight.as_ref().is_some_and(|run| bench.now.at - run.started.at >= takes);
+            if effect.cancel {
+                bench.end(Ended::Cancelled);
+            } else if answers {
+                bench.end(Ended::Said(Outcome::error("down")));
+            } else if effect.due {
+                bench.begin();
+            }
+        }
+        bench.now.at - fault
+    };
+    let told = Bench::background().cell.timing.worst_detection();
+    let shown = [0, 500, 999, 2_000, 4_000, 7_000, 9_980, 10_000].map(Duration::from_millis).map(until_shown);
+    assert!(shown.iter().all(|shown| *shown <= told), "told {told:?}, shown {shown:?}");
+    let slowest = shown.iter().max().expect("there are some");
+    assert!(*slowest + SECOND > told, "nearly so long: told {told:?}, shown {shown:?}");
+}
+
+#[test]
 fn an_exhausted_pool_neither_mends_a_check_nor_lets_it_pass_for_the_first_time() {
     let exhausted = || Outcome::degraded("all connections are in use").inconclusive();
     let mut bench = Bench::background();
