@@ -5,6 +5,8 @@
 
 mod adjust;
 mod attempt;
+#[cfg(test)]
+mod cases;
 mod caught;
 mod cell;
 mod clock;

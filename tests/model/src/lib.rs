@@ -1,9 +1,11 @@
 //! What is published of one check, and when it runs: the promises of healthsdk as a table of states, without threads, locks and
 //! clocks.
 //!
-//! Written from the documentation and not from the code, so that it means something where both agree. Time is an argument, as the
-//! [`Duration`](std::time::Duration) since the process started. A [`Check`] allocates nothing and is less than 400
-//! bytes, so that a simulation can keep a hundred thousand.
+//! Written from the table and the README, so that it means something where it agrees with the code; where both say nothing (what a
+//! reminder is put off by, how long a shift between ok and degraded lasts until it is told), from what the tests of healthsdk
+//! claim. `docs/model.md` says what is held equal. Time is an argument, as the [`Duration`](std::time::Duration) since the process
+//! started. A [`Check`] allocates nothing and is less than 400 bytes, so that a simulation
+//! can keep a hundred thousand.
 //!
 //! | published | event | next |
 //! | --- | --- | --- |

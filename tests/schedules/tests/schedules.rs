@@ -13,6 +13,11 @@ fn a_run_ends_once_and_is_dropped_once_however_it_is_woken_and_cancelled() {
 }
 
 #[test]
+fn a_run_that_hangs_is_dropped_where_it_is_cancelled() {
+    scenarios::a_run_that_hangs_is_dropped_where_it_is_cancelled();
+}
+
+#[test]
 fn every_job_of_the_pool_is_done_once_though_it_is_closed() {
     scenarios::every_job_is_done_once();
 }

@@ -8,6 +8,8 @@ use crate::{
     run::{attempt::Ended, clock::Clock, engine::Engine},
 };
 
+mod planned;
+
 const SECOND: Duration = Duration::from_secs(1);
 
 /// The check of the maintenance file on a clock that only the test moves.

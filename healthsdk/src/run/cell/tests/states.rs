@@ -1,18 +1,14 @@
 //! The state of a check against the model of it, after each step of sequences that nobody would write down.
 
-use std::{env, time::Duration};
+use std::time::Duration;
 
 use healthsdk_model::{Ended, Options, Scope, Status};
-use proptest::{
-    collection::vec,
-    prelude::*,
-    sample::select,
-    test_runner::{Config, RngSeed},
-};
+use proptest::{collection::vec, prelude::*, sample::select};
 
 mod both;
 mod settings;
 
+use crate::run::cases::config;
 use both::Both;
 use settings::Setting;
 
@@ -113,21 +109,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
-/// The same cases each time, and more of them with `PROPTEST_CASES`; others with `PROPTEST_RNG_SEED`.
-fn config() -> Config {
-    let asked = |name| env::var_os(name).is_some();
-    let mut config = Config { failure_persistence: None, ..Config::default() };
-    if !asked("PROPTEST_CASES") {
-        config.cases = 256;
-    }
-    if !asked("PROPTEST_RNG_SEED") {
-        config.rng_seed = RngSeed::Fixed(6);
-    }
-    config
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(256))]
 
     #[test]
     fn what_is_published_told_and_due_is_what_the_table_of_states_says(

@@ -1,21 +1,15 @@
 //! Every order in which readers, pollers, the clock and the end of the process can come to the engine's lock.
 //!
-//! What each of them does is one step under that lock, and nothing else is shared: what holds in every order of the steps holds
-//! in every schedule of the threads. Wake-ups are looked at apart from the steps that they lead to, which may come late.
+//! What each of them does is one step under that lock: what holds in every order of the steps holds in every schedule of the threads,
+//! as far as they meet there. A reader looks late at what woke it, as a step of its own. Where threads meet elsewhere, in runs, the
+//! pool and the wake-ups of a round, `tests/schedules` plays them.
 
-use std::env;
-
-use proptest::{
-    collection::vec,
-    prelude::*,
-    sample::select,
-    test_runner::{Config, RngSeed},
-};
+use proptest::{collection::vec, prelude::*, sample::select};
 
 mod expected;
 mod stage;
 
-use crate::Kind;
+use crate::{Kind, run::cases::config};
 use stage::{Sort, Stage};
 
 /// What one of those who come to the engine does.
@@ -126,21 +120,8 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// The same cases each time, and more of them with `PROPTEST_CASES`; others with `PROPTEST_RNG_SEED`.
-fn config() -> Config {
-    let asked = |name| env::var_os(name).is_some();
-    let mut config = Config { failure_persistence: None, ..Config::default() };
-    if !asked("PROPTEST_CASES") {
-        config.cases = 256;
-    }
-    if !asked("PROPTEST_RNG_SEED") {
-        config.rng_seed = RngSeed::Fixed(6);
-    }
-    config
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(config(256))]
 
     #[test]
     fn runs_are_shared_kept_and_waited_for_as_promised(

@@ -132,3 +132,15 @@ pub fn a_run_ends_once_however_it_is_woken_and_cancelled() {
         stage.ends();
     });
 }
+
+/// What it waits for never comes, and it is cancelled before, in and after its polls.
+pub fn a_run_that_hangs_is_dropped_where_it_is_cancelled() {
+    explore(3, || {
+        let stage = Stage::new();
+        let attempt = Arc::clone(&stage.attempt);
+        let cancels = loom::thread::spawn(move || attempt.cancel());
+        stage.told.0.reaches(1);
+        cancels.join().expect("no panic");
+        stage.ends();
+    });
+}

@@ -120,6 +120,8 @@ pub(super) struct Stage {
     readers: Vec<Option<Waiting>>,
     /// Of each check: runs seen, and the last one.
     begun: Vec<(u64, Option<u64>)>,
+    /// Of each check: the run before, whose end changes nothing any more.
+    ended: Vec<Option<u64>>,
     published: Arc<Snapshot>,
 }
 
@@ -151,7 +153,8 @@ impl Stage {
         let published = engine.snapshot.load_full();
         let readers = (0..4).map(|_| None).collect();
         let begun = vec![(0, None); sorts.len()];
-        Self { engine, promises: Promises::new(sorts), readers, begun, published }
+        let ended = vec![None; sorts.len()];
+        Self { engine, promises: Promises::new(sorts), readers, begun, ended, published }
     }
 
     /// Every step, and at the end whatever lets all readers go.
@@ -257,11 +260,13 @@ impl Stage {
             .get(check)
             .and_then(|cell| cell.flight.as_ref().map(|flight| (flight.id, flight.is_cancelled())));
         let Some((run, dropped)) = flight else { return };
+        if let Some(before) = self.ended[check].replace(run) {
+            self.engine.ended(check, before, Ended::Said(Outcome::error("before")));
+        }
         let number = self.promises.checks[check].begun;
         let ended = if dropped { Ended::Cancelled } else { Ended::Said(Outcome::ok().with("run", number)) };
         self.engine.ended(check, run, ended);
         self.promises.end(check, dropped);
-        // One that nobody waits for any more changes nothing.
         self.engine.ended(check, run, Ended::Said(Outcome::error("twice")));
     }
 
