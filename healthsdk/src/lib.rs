@@ -32,6 +32,7 @@ mod builder;
 mod monitor;
 // What runs,
 mod run;
+mod planted;
 // what that says of the checks and the process,
 mod about;
 mod endpoint;

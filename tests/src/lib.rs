@@ -1,10 +1,11 @@
 //! What the integration tests share: real servers that can be killed and paused, a raw HTTP client and a load of many, services
-//! and child processes to point it at, captured logs, and a bounded wait.
+//! and child processes to point it at, a proxy to put in between, captured logs, and a bounded wait.
 
 pub mod child;
 pub mod http;
 pub mod load;
 pub mod logs;
+pub mod proxy;
 pub mod receiver;
 pub mod secrets;
 pub mod servers;

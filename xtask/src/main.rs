@@ -18,6 +18,7 @@ mod rustdoc;
 mod semver;
 mod setup;
 mod skipped;
+mod soak;
 mod test;
 mod tool;
 #[cfg(test)]
@@ -36,6 +37,7 @@ cargo xtask test [ARGS]   set up what the tests need, run all of them; with ARGS
 cargo xtask bench [ARGS]  run all benchmarks and write docs/benchmarks.md; with ARGS, those that have a row of that name; with
                           --everything first, with every feature on
 cargo xtask fuzz [ARGS]   run the fuzz targets for a minute each; with SECONDS [TARGET..], for so long those
+cargo xtask soak [ARGS]   break at random what a service depends on for 5 or so many minutes; see docs/soak.md
 cargo xtask ci            everything that must pass before a change lands
 cargo xtask deny          licences, sources and duplicates of all dependencies, by cargo-deny
 cargo xtask advisories    what is known to be wrong with them, out of a database that is fetched
@@ -79,6 +81,7 @@ fn run() -> Result<ExitCode> {
         ["test", args @ ..] => test::run(&sh, args)?,
         ["bench", args @ ..] => bench::run(&sh, args)?,
         ["fuzz", args @ ..] => fuzz::run(&sh, args)?,
+        ["soak", args @ ..] => soak::run(&sh, args)?,
         ["ci"] => ci::run(&sh)?,
         ["deny"] => deny::run(&sh)?,
         ["advisories"] => deny::advisories(&sh)?,

@@ -21,6 +21,7 @@ use crate::{
     check::Start,
     info::Info,
     plan::Planned,
+    planted,
     settings::Rules,
     timing::{Cadence, Timing},
 };
@@ -101,7 +102,8 @@ impl Cell {
     /// Whether a reader at this time would have it run.
     pub(super) fn is_wanted(&self, now: Instant, hops: Hops) -> bool {
         let fresh = || !self.hopped || !hops.is_none();
-        self.flight.is_none() && self.schedule.fresh_until.is_some_and(|until| until <= now || !fresh())
+        (self.flight.is_none() || planted::second_run())
+            && self.schedule.fresh_until.is_some_and(|until| until <= now || !fresh())
     }
 
     /// Until when its last run is what readers want, if that ends by time alone.

@@ -24,7 +24,7 @@ use super::{
 };
 use tokio::sync::watch;
 
-use crate::{Lifecycle, about::About, plan::Plan, process::Process, redact::Redactor};
+use crate::{Lifecycle, about::About, plan::Plan, planted, process::Process, redact::Redactor};
 
 /// The running checks: begins runs, takes what they say, and publishes it.
 pub(crate) struct Engine {
@@ -62,7 +62,7 @@ impl Engine {
             table: Mutex::new(table),
             snapshot: ArcSwap::from_pointee(first),
             pool,
-            deadline,
+            deadline: planted::patience(deadline),
             published: watch::Sender::default(),
             reached: watch::Sender::default(),
             clock,

@@ -6,7 +6,7 @@ use super::{
     effect::Urgency, engine::Engine, hops::Hops, moment::Moment, rest::Rest, round::Round,
     snapshot::Snapshot, table::Table,
 };
-use crate::{Selection, endpoint::Endpoint};
+use crate::{Selection, endpoint::Endpoint, planted};
 
 /// Who reads, as far as that decides what a read may cause.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +57,7 @@ impl Engine {
             self.abandon(&mut table, &round, &mut rest);
             self.finish(table, rest);
         }
-        self.snapshot.load_full()
+        planted::kept(self.snapshot.load_full())
     }
 
     /// The round to wait for, if any.

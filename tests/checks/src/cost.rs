@@ -7,10 +7,10 @@ use healthsdk::Status;
 use healthsdk_tests::servers::need;
 
 use crate::case::{Case, TIMEOUT};
-use crate::proxy::{Counts, Proxy};
 use crate::stage::Stage;
 use crate::table::{Table, row};
 use crate::watch::Watch;
+use healthsdk_tests::proxy::{Counts, Proxy};
 
 const RUNS: u64 = 10;
 /// Nothing has come through for so long: what clients do after a run is over.

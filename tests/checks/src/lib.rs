@@ -7,7 +7,6 @@ pub mod case;
 pub mod cost;
 pub mod leaks;
 pub mod matrix;
-pub mod proxy;
 pub mod subject;
 pub mod subjects;
 

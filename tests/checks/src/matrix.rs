@@ -6,10 +6,10 @@ use healthsdk::Cause;
 use healthsdk_tests::servers::need;
 
 use crate::case::{Case, Cell, Said, TIMEOUT};
-use crate::proxy::Mode;
 use crate::stage::Stage;
 use crate::table::{Table, row};
 use crate::watch::{Reading, Watch};
+use healthsdk_tests::proxy::Mode;
 
 /// A report comes at the latest after this part of the timeout.
 const AT_MOST: f64 = 1.1;

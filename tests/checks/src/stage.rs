@@ -6,8 +6,8 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::time::timeout;
 
 use crate::case::{Case, Connect};
-use crate::proxy::Proxy;
 use crate::subject::{Backend, Held, Subject};
+use healthsdk_tests::proxy::Proxy;
 
 /// How long taking all connections of a pool may last.
 const ALL: Duration = Duration::from_secs(5);

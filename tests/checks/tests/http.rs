@@ -8,7 +8,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, rt};
 use healthsdk::checks::http::Request;
 use healthsdk::{Cause, Outcome, Status, checks};
-use healthsdk_check_tests::proxy::Proxy;
+use healthsdk_tests::proxy::Proxy;
 use healthsdk_tests::{Service, free_port};
 use reqwest::redirect::Policy;
 

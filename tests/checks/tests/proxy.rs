@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use healthsdk_check_tests::proxy::{Counts, Mode, Proxy};
 use healthsdk_tests::eventually;
+use healthsdk_tests::proxy::{Counts, Mode, Proxy};
 
 const SOON: Duration = Duration::from_secs(5);
 const WHILE: Duration = Duration::from_millis(200);

@@ -7,7 +7,7 @@ use bb8_redis::RedisConnectionManager;
 use bb8_redis::bb8::Pool;
 use deadpool_redis::{Config, Runtime};
 use healthsdk::{Cause, Outcome, Status, checks};
-use healthsdk_check_tests::proxy::Proxy;
+use healthsdk_tests::proxy::Proxy;
 use healthsdk_tests::servers::{Redis, client};
 use healthsdk_tests::{free_port, need};
 use redis::Client;

@@ -1,0 +1,50 @@
+//! Bugs for the soak to find. One is there where a build with `--cfg planted` is started with its name in `HEALTHSDK_PLANTED`; any
+//! other build has none of this.
+
+use std::{
+    any::Any,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+static KEPT: Mutex<Vec<Arc<dyn Any + Send + Sync>>> = Mutex::new(Vec::new());
+
+/// A run is begun beside the one that is under way.
+pub(crate) fn second_run() -> bool {
+    has("second-run")
+}
+
+/// An answer waits for its runs however long they take.
+pub(crate) fn patience(deadline: Duration) -> Duration {
+    if has("no-deadline") { Duration::from_secs(3600) } else { deadline }
+}
+
+/// A recovery is never published.
+pub(crate) fn deaf() -> bool {
+    has("deaf")
+}
+
+/// What a reader was given is kept for ever.
+pub(crate) fn kept<T: Any + Send + Sync>(given: Arc<T>) -> Arc<T> {
+    if has("leak") {
+        KEPT.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&given) as _);
+    }
+    given
+}
+
+/// A freeze of the process goes unnoticed, and its dependencies are blamed for it.
+pub(crate) fn blamed() -> bool {
+    has("blamed")
+}
+
+#[cfg(not(planted))]
+const fn has(_: &str) -> bool {
+    false
+}
+
+#[cfg(planted)]
+fn has(bug: &str) -> bool {
+    static CHOSEN: std::sync::LazyLock<Option<String>> =
+        std::sync::LazyLock::new(|| std::env::var("HEALTHSDK_PLANTED").ok());
+    CHOSEN.as_deref() == Some(bug)
+}

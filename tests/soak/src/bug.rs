@@ -1,0 +1,23 @@
+use crate::violations::Invariant;
+
+/// A bug that `--cfg planted` brings, and the invariants of which it must break one: see `docs/soak.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bug {
+    pub(crate) name: &'static str,
+    pub(crate) breaks: &'static [Invariant],
+}
+
+const BUGS: [Bug; 5] = [
+    Bug { name: "second-run", breaks: &[Invariant::Alone] },
+    Bug { name: "no-deadline", breaks: &[Invariant::InTime] },
+    Bug { name: "deaf", breaks: &[Invariant::Truth] },
+    Bug { name: "leak", breaks: &[Invariant::Growth] },
+    Bug { name: "blamed", breaks: &[Invariant::Truth, Invariant::Liveness] },
+];
+
+impl Bug {
+    pub(crate) fn find(name: &str) -> Result<Self, String> {
+        let names = BUGS.map(|bug| bug.name).join(", ");
+        BUGS.into_iter().find(|bug| bug.name == name).ok_or(format!("no bug {name:?}; there are {names}"))
+    }
+}

@@ -1,0 +1,177 @@
+//! The course of a soak, from the first server to the end of the service.
+
+use std::error::Error;
+use std::net::SocketAddr;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use healthsdk_tests::{Child, http};
+use nix::unistd::Pid;
+
+use crate::bug::Bug;
+use crate::clients::{polite, rude, traffic};
+use crate::control::Control;
+use crate::freezes::Freezes;
+use crate::growth::Plateau;
+use crate::layout::Layout;
+use crate::mode::Mode;
+use crate::options::Options;
+use crate::plan::{FREEZER, Step, plan};
+use crate::process::lives;
+use crate::reference::Reference;
+use crate::shared::Shared;
+use crate::spec::specs;
+use crate::stages::Stage;
+use crate::starved::Starved;
+use crate::summary::Counts;
+use crate::truth::Truth;
+use crate::verdict::Verdict;
+use crate::violations::{Invariant, Violations};
+use crate::watch::Watch;
+use crate::{actors, drain, judge, summary};
+
+/// Until all checks have passed once.
+const READY: Duration = Duration::from_secs(30);
+/// Lines of the service's log that are told with a violation.
+const LOG: usize = 40;
+const ENDS: Duration = Duration::from_secs(20);
+
+/// Whether it was clean.
+pub(crate) fn run(options: &Options) -> Result<bool, Box<dyn Error>> {
+    println!("seed {}, {:.1} minutes", options.seed.0, options.length.as_secs_f64() / 60.0);
+    let stages: Result<Vec<_>, _> = options.servers.iter().map(|name| Stage::start(name)).collect();
+    let stages = stages?;
+    let mut child = serve(&stages, options.planted.as_ref())?;
+    let pid = child.pid();
+    let (shared, reference) = begin(&child, options)?;
+    let plateaus = all(&shared, pid, reference, stages);
+    if !lives(pid) {
+        let status = child.wait(ENDS);
+        if !status.success() {
+            shared.note(Invariant::Drain, Instant::now(), status, "an end without an error");
+        }
+    }
+    if !shared.counts.are_judged() && shared.bug.is_none() {
+        shared.note(Invariant::Truth, Instant::now(), "nothing could be judged", "a machine that is on time");
+    }
+    summary::print(&shared, &plateaus);
+    if !shared.violations.is_empty() {
+        let log = child.log();
+        // Clients of servers that are down have much to say.
+        let own: Vec<_> = log.iter().filter(|line| line.contains(" healthsdk")).collect();
+        own.iter().rev().take(LOG).rev().for_each(|line| println!("  log: {line}"));
+    }
+    Ok(shared.violations.is_empty())
+}
+
+fn serve(stages: &[Stage], planted: Option<&Bug>) -> Result<Child, Box<dyn Error>> {
+    let servers: Vec<_> = stages.iter().map(|stage| format!("{}={}", stage.name, stage.port())).collect();
+    let mut command = Command::new(std::env::current_exe()?.with_file_name("soaked"));
+    command.env("SOAK_SERVERS", servers.join(","));
+    // What the allocator keeps for itself is to be the same in every calm.
+    command.env("MALLOC_ARENA_MAX", "2").env("MALLOC_MMAP_THRESHOLD_", "131072");
+    if let Some(bug) = planted {
+        command.env("HEALTHSDK_PLANTED", bug.name);
+    }
+    Ok(Child::start(&mut command))
+}
+
+/// Waits until the service has started, which it must not have before its start-up check passes.
+fn begin(child: &Child, options: &Options) -> Result<(Shared, SocketAddr), Box<dyn Error>> {
+    let (web, control, reference) = (child.address(), child.address(), child.address());
+    let specs = specs(&options.servers);
+    let shared = Shared {
+        began: Instant::now(),
+        seed: options.seed,
+        layout: Layout::of(options.length),
+        web,
+        control: Control::connect(control)?,
+        truth: Truth::new(specs.iter().map(|spec| spec.name)),
+        specs,
+        freezes: Freezes::default(),
+        reference: Reference::default(),
+        starved: Starved::default(),
+        violations: Violations::new(options.seed),
+        counts: Counts::default(),
+        bug: options.planted,
+        probing_over: AtomicBool::new(false),
+        traffic_over: AtomicBool::new(false),
+        over: AtomicBool::new(false),
+    };
+    for path in ["/startupz", "/readyz"] {
+        let code = http::get(web, path).status;
+        if code != 503 {
+            shared.note(Invariant::Truth, Instant::now(), format!("{path} {code} before the start"), 503);
+        }
+    }
+    shared.control.switch("migrated", Mode::Pass)?;
+    let until = Instant::now() + READY;
+    while http::get(web, "/readyz").status != 200 {
+        if Instant::now() > until {
+            return Err(format!("the service is not ready within {READY:?}: {:#?}", child.log()).into());
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    Ok((Shared { began: Instant::now(), ..shared }, reference))
+}
+
+/// All actors at once, until the end.
+fn all(shared: &Shared, pid: Pid, reference: SocketAddr, mut stages: Vec<Stage>) -> Vec<Plateau> {
+    let steps = plan(shared.seed, &shared.layout, &shared.specs);
+    let of =
+        |actor: &str| -> Vec<Step> { steps.iter().filter(|step| step.actor == actor).copied().collect() };
+    for spec in &shared.specs {
+        shared.truth.set(spec.name, Some(Verdict::Pass), shared.began);
+    }
+    thread::scope(|scope| {
+        scope.spawn(|| shared.reference.run(reference, shared));
+        scope.spawn(|| shared.starved.run(pid, shared));
+        let freezer = of(FREEZER);
+        scope.spawn(move || actors::freeze(pid, &freezer, shared));
+        for spec in shared.specs.iter().filter(|spec| spec.troubled) {
+            let steps = of(spec.name);
+            match stages.iter().position(|stage| stage.name == spec.name) {
+                Some(stage) => {
+                    let mut stage = stages.swap_remove(stage);
+                    scope.spawn(move || actors::trouble(&mut stage, &steps, shared));
+                }
+                None => {
+                    scope.spawn(move || actors::switch(spec.name, &steps, shared));
+                }
+            }
+        }
+        let (sender, seen) = mpsc::channel();
+        let judge = scope.spawn(move || judge::run(&seen, shared));
+        let asking: Vec<_> = (0..polite::CLIENTS)
+            .map(|number| {
+                let sender = sender.clone();
+                scope.spawn(move || polite::run(number, shared, &sender))
+            })
+            .collect();
+        drop(sender);
+        let rude: Vec<_> =
+            (0..rude::CLIENTS).map(|number| scope.spawn(move || rude::run(number, shared))).collect();
+        let calling: Vec<_> =
+            (0..traffic::CALLERS).map(|number| scope.spawn(move || traffic::run(number, shared))).collect();
+        let watch = scope.spawn(|| Watch::default().run(pid, shared));
+
+        shared.sleep_until(shared.layout.total, Shared::is_probed);
+        shared.probing_over.store(true, SeqCst);
+        asking
+            .into_iter()
+            .chain(rude)
+            .chain([judge])
+            .for_each(|actor| actor.join().expect("no actor panics"));
+        let mut watch = watch.join().expect("the watch does not panic");
+        watch.close(shared);
+        drain::run(pid, shared);
+        shared.over.store(true, SeqCst);
+        for caller in calling {
+            caller.join().expect("no caller panics");
+        }
+        watch.plateaus
+    })
+}

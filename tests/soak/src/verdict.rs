@@ -1,0 +1,7 @@
+/// What a run would say of its dependency now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Pass,
+    Dawdle,
+    Fail,
+}

@@ -1,0 +1,124 @@
+use std::collections::BTreeMap;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use nix::unistd::Pid;
+use serde_json::Value;
+
+use crate::growth::{Plateau, grown};
+use crate::process::{Holds, lives};
+use crate::shared::Shared;
+use crate::spec::Spec;
+use crate::verdict::Verdict;
+use crate::violations::Invariant;
+
+const PERIOD: Duration = Duration::from_secs(1);
+/// The end of a calm, in which it is measured.
+const MEASURED: Duration = Duration::from_secs(4);
+
+/// Where the runs of a check are counted from.
+#[derive(Clone, Copy, Debug)]
+struct Anchor {
+    at: Instant,
+    runs: u64,
+    freezes: usize,
+}
+
+/// Looks at the process and at the counts of its checks once a second.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    /// By whether the check is well all the while.
+    anchors: BTreeMap<(&'static str, bool), Anchor>,
+    peaks: BTreeMap<&'static str, u64>,
+    samples: Vec<Plateau>,
+    pub(crate) plateaus: Vec<Plateau>,
+}
+
+impl Watch {
+    /// Until probing is over.
+    pub(crate) fn run(mut self, pid: Pid, shared: &Shared) -> Self {
+        while shared.is_probed() {
+            if !lives(pid) {
+                shared.note(Invariant::Alive, Instant::now(), "the process has ended", "it lives");
+                shared.probing_over.store(true, std::sync::atomic::Ordering::SeqCst);
+                return self;
+            }
+            self.look(pid, shared);
+            thread::sleep(PERIOD);
+        }
+        self
+    }
+
+    fn look(&mut self, pid: Pid, shared: &Shared) {
+        let asked = Instant::now();
+        let (Ok(counts), Ok(holds)) = (shared.control.counts(), Holds::of(pid)) else { return };
+        let answered = Instant::now();
+        for spec in &shared.specs {
+            let check = &counts["checks"][spec.name];
+            self.alone(spec, check, answered, shared);
+            let runs = check["runs"].as_u64().unwrap_or_default();
+            let from = answered.checked_sub(spec.within(Verdict::Pass)).unwrap_or(answered);
+            let well = shared.truth.settled(spec.name, from, answered) == Some(Verdict::Pass);
+            for (way, applies) in [(true, well), (false, true)] {
+                self.rate(spec, way, applies, (asked, answered, runs), shared);
+            }
+        }
+        self.sample(Plateau { holds, tasks: counts["tasks"].as_u64().unwrap_or_default() }, shared);
+    }
+
+    fn alone(&mut self, spec: &Spec, check: &Value, at: Instant, shared: &Shared) {
+        let peak = check["peak"].as_u64().unwrap_or_default();
+        let known = self.peaks.entry(spec.name).or_insert(1);
+        if peak > *known {
+            *known = peak;
+            shared.note(Invariant::Alone, at, format!("{peak} runs of {} at once", spec.name), 1);
+        }
+    }
+
+    fn rate(
+        &mut self,
+        spec: &Spec,
+        well: bool,
+        applies: bool,
+        (asked, answered, runs): (Instant, Instant, u64),
+        shared: &Shared,
+    ) {
+        let key = (spec.name, well);
+        let freezes = shared.freezes.count();
+        let anchor = self.anchors.get(&key).copied().filter(|anchor| applies && anchor.freezes == freezes);
+        let Some(anchor) = anchor else {
+            self.anchors.insert(key, Anchor { at: asked, runs, freezes });
+            return;
+        };
+        let span = answered - anchor.at;
+        // One that was under way, one that is, and one whose beginning the machine's lag has put off.
+        let most = u64::try_from(span.as_millis() / spec.gap(well).as_millis()).unwrap_or(u64::MAX) + 3;
+        let made = runs - anchor.runs;
+        if made > most {
+            let seen = format!("{made} runs of {} in {span:.1?}", spec.name);
+            shared.note(Invariant::Rate, answered, seen, format!("at most {most}"));
+            self.anchors.remove(&key);
+        }
+    }
+
+    fn sample(&mut self, sample: Plateau, shared: &Shared) {
+        let now = shared.began.elapsed();
+        let measured =
+            |calm: &std::ops::Range<Duration>| (calm.end.saturating_sub(MEASURED)..calm.end).contains(&now);
+        if shared.layout.calms().any(|calm| measured(&calm)) {
+            self.samples.push(sample);
+            return;
+        }
+        self.close(shared);
+    }
+
+    /// A calm is over.
+    pub(crate) fn close(&mut self, shared: &Shared) {
+        let Some(plateau) = Plateau::of(&std::mem::take(&mut self.samples)) else { return };
+        println!("{:8.1} s  calm: {plateau}", shared.began.elapsed().as_secs_f64());
+        self.plateaus.push(plateau);
+        for (seen, expected) in grown(&self.plateaus) {
+            shared.note(Invariant::Growth, Instant::now(), seen, expected);
+        }
+    }
+}
