@@ -55,7 +55,7 @@ fn ended() -> impl Strategy<Value = Ended> {
 prop_compose! {
     fn options()(
         interval in duration(&[1_000, 2_000, 5_000, 60_000]),
-        initial_delay in duration(&[0, 0, 3_000]),
+        initial_delay in duration(&[0, 3_000]),
         retry_interval in duration(&[100, 500, 1_000]),
         timeout in duration(&[200, 1_000, 3_000, 20_000]),
         until_dropped in select(&[1, 2, 10][..]),
@@ -110,7 +110,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 proptest! {
-    #![proptest_config(config(256))]
+    #![proptest_config(config(512))]
 
     #[test]
     fn what_is_published_told_and_due_is_what_the_table_of_states_says(

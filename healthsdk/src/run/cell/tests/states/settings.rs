@@ -27,7 +27,7 @@ impl Setting {
             option::weighted(0.2, 1_u32..=4),
             option::weighted(0.2, duration(&[200, 1_000, 3_000])),
             option::weighted(0.2, duration(&[1_000, 7_000])),
-            option::weighted(0.1, duration(&[500, 30_000])),
+            option::weighted(0.25, duration(&[500, 30_000])),
             option::weighted(0.3, select(&[5, 60, 600][..]).prop_map(Duration::from_secs)),
         );
         parts.prop_map(|(enabled, failure_status, failure_threshold, timeout, interval, ttl, until)| Self {
