@@ -19,6 +19,9 @@ const LOOK: Duration = Duration::from_millis(20);
 /// Readiness ends at once, liveness stays, ordinary requests are answered until the load balancer has seen it, and the
 /// process ends within its grace period.
 pub(crate) fn run(pid: Pid, shared: &Shared) {
+    if !lives(pid) {
+        return;
+    }
     let told = Instant::now();
     let _ = kill(pid, Signal::SIGTERM);
     let seen = loop {

@@ -52,11 +52,9 @@ impl Reference {
         self.meets(from, to, |lag| lag.own) > STALL
     }
 
-    /// How often it stood still, and the worst lag.
-    pub(crate) fn stalls(&self) -> (usize, Duration) {
-        let lags = self.lock();
-        let stalls = lags.iter().filter(|lag| lag.own > STALL).count();
-        (stalls, lags.iter().map(|lag| lag.own).max().unwrap_or_default())
+    /// The worst lag without freezes.
+    pub(crate) fn worst_own(&self) -> Duration {
+        self.lock().iter().map(|lag| lag.own).max().unwrap_or_default()
     }
 
     fn meets(&self, from: Instant, to: Instant, length: impl Fn(&Lag) -> Duration) -> Duration {

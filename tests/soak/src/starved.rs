@@ -52,6 +52,13 @@ impl Starved {
         self.touching(from, to).iter().map(|wait| wait.waited).max().unwrap_or_default()
     }
 
+    /// In how many looks a thread had waited longer than that, and the longest.
+    pub(crate) fn beyond(&self, limit: Duration) -> (usize, Duration) {
+        let waits = self.lock();
+        let beyond = waits.iter().filter(|wait| wait.waited > limit).count();
+        (beyond, waits.iter().map(|wait| wait.waited).max().unwrap_or_default())
+    }
+
     /// A wait is counted when it is over.
     fn touching(&self, from: Instant, to: Instant) -> Vec<Wait> {
         let waits = self.lock();

@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::growth::Plateau;
+use crate::limits::STALL;
 use crate::mode::Mode;
 use crate::plan::What;
 use crate::shared::Shared;
@@ -69,10 +70,10 @@ pub(crate) fn print(shared: &Shared, plateaus: &[Plateau]) {
     let faults: Vec<_> = faults.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     println!("  faults: {}", faults.join(", "));
     let worst = *counts.worst.lock().unwrap_or_else(PoisonError::into_inner);
-    let (stalls, lag) = shared.reference.stalls();
-    println!(
-        "  worst answer {worst:.0?} without the lag; the machine stalled {stalls} times, at worst for {lag:.0?}"
-    );
+    let lag = shared.reference.worst_own();
+    let (stalls, wait) = shared.starved.beyond(STALL);
+    println!("  worst answer {worst:.0?} without the lag of up to {lag:.0?}");
+    println!("  a thread waited {stalls} times for more than {STALL:?} for a processor, at worst {wait:.0?}");
     if let [first, .., last] = plateaus {
         println!("  first calm: {first}\n  last calm:  {last}");
     }
