@@ -1,5 +1,5 @@
 use proc_macro2::{TokenStream, TokenTree};
-use syn::{Expr, ExprLit, File, Item, ItemFn, Lit, Macro};
+use syn::{Expr, ExprLit, File, Item, ItemFn, Lit, Macro, parse::Parse};
 
 use crate::{check, reference, route};
 
@@ -14,9 +14,15 @@ pub fn attribute(input: &[u8]) {
     let (Some(args), Some(item)) = (tokens(args), tokens(item)) else { return };
     let checked = check::expand(args.clone(), item.clone());
     assert!(checked.to_string().contains(&item.to_string()), "the function is kept: {checked}");
-    is_legal(checked, &item);
-    is_legal(route::expand(args.clone(), item.clone()), &item);
-    is_legal(reference::expand(&args), &TokenStream::new());
+    let is_function = syn::parse2::<ItemFn>(item.clone()).is_ok();
+    if let Some(expansion) = legal(checked).filter(|_| is_function) {
+        let items = rust::<File>(expansion).items;
+        assert!(matches!(items[..], [Item::Fn(_), Item::Static(_)]), "a function and its record");
+    }
+    if let Some(expansion) = legal(route::expand(args.clone(), item.clone())).filter(|_| is_function) {
+        assert!(matches!(rust::<File>(expansion).items[..], [Item::Fn(_)]), "a function");
+    }
+    legal(reference::expand(&args)).map(rust::<Expr>);
 }
 
 fn tokens(text: &str) -> Option<TokenStream> {
@@ -31,23 +37,19 @@ fn tokens(text: &str) -> Option<TokenStream> {
     (deepest.max() <= Some(DEPTH)).then(|| text.parse().ok()).flatten()
 }
 
-fn is_legal(expansion: TokenStream, item: &TokenStream) {
+/// The expansion, where it has no errors.
+fn legal(expansion: TokenStream) -> Option<TokenStream> {
     let errors = errors(&expansion);
     for error in &errors {
         assert!(!error.is_empty() && !error.ends_with('.'), "{error}");
         assert!(!error.starts_with(char::is_uppercase), "{error}");
     }
-    let is_rust = item.is_empty() || syn::parse2::<ItemFn>(item.clone()).is_ok();
-    if !errors.is_empty() || !is_rust {
-        return;
-    }
+    errors.is_empty().then_some(expansion)
+}
+
+fn rust<T: Parse>(expansion: TokenStream) -> T {
     let shown = expansion.to_string();
-    if item.is_empty() {
-        syn::parse2::<Expr>(expansion).unwrap_or_else(|error| panic!("{error} in {shown}"));
-    } else {
-        let file = syn::parse2::<File>(expansion).unwrap_or_else(|error| panic!("{error} in {shown}"));
-        assert!(matches!(file.items[..], [Item::Fn(_)] | [Item::Fn(_), Item::Static(_)]), "{shown}");
-    }
+    syn::parse2(expansion).unwrap_or_else(|error| panic!("{error} in {shown}"))
 }
 
 /// The messages of each `compile_error!` outside of bodies.

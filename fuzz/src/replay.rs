@@ -57,7 +57,9 @@ impl Dice {
     fn change(&mut self, input: &mut Vec<u8>, seeds: &[Vec<u8>]) {
         let (at, byte) = (self.below(input.len() + 1), u8::try_from(self.below(256)).unwrap_or_default());
         let end = (at + self.below(16)).min(input.len());
-        match self.below(5) {
+        match self.below(6) {
+            // Where the first byte chooses something.
+            5 => input.first_mut().into_iter().for_each(|first| *first = byte),
             0 => input.insert(at, byte),
             1 => drop(input.drain(at..end)),
             2 => input.get_mut(at).into_iter().for_each(|old| *old = byte),

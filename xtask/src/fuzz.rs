@@ -58,7 +58,7 @@ fn targets(folder: &Path) -> Result<BTreeSet<String>> {
 fn fuzz(sh: &Shell, target: &str, seconds: u64) -> Result<Reached> {
     let (corpus, seeds) = (format!("fuzz/corpus/{target}"), format!("fuzz/seeds/{target}"));
     sh.create_dir(&corpus)?;
-    let limits = ["-max_len=4096", "-timeout=20", "-rss_limit_mb=4096"];
+    let limits = ["-max_len=2048", "-timeout=20", "-rss_limit_mb=4096"];
     let run = cmd!(sh, "cargo fuzz run --fuzz-dir fuzz --sanitizer none {target} {corpus} {seeds}");
     let output =
         run.arg("--").arg(format!("-max_total_time={seconds}")).args(limits).ignore_status().output()?;
