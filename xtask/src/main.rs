@@ -47,7 +47,7 @@ cargo xtask msrv          compare the compilers that they ask for with the one p
 cargo xtask public-api    write down what users can name in docs/public-api; with --check, compare it
 cargo xtask semver        compare what users can name with the newest published version, by cargo-semver-checks
 cargo xtask docs          build the documentation as docs.rs does
-cargo xtask miri          run the unit tests that Miri can
+cargo xtask miri          run the tests that Miri can
 cargo xtask portable      lints and tests of what has to work on every system
 ";
 
