@@ -9,6 +9,7 @@ mod metadata;
 mod minimal_versions;
 mod miri;
 mod msrv;
+mod mutants;
 mod node;
 mod portable;
 mod public_api;
@@ -38,6 +39,8 @@ cargo xtask bench [ARGS]  run all benchmarks and write docs/benchmarks.md; with 
                           --everything first, with every feature on
 cargo xtask fuzz [ARGS]   run the fuzz targets for a minute each; with SECONDS [TARGET..], for so long those
 cargo xtask soak [ARGS]   break at random what a service depends on for 5 or so many minutes; see docs/soak.md
+cargo xtask mutants [FILES]
+                          mutate the core and the attributes, or these files; tell what the unit tests let pass
 cargo xtask ci            everything that must pass before a change lands
 cargo xtask deny          licences, sources and duplicates of all dependencies, by cargo-deny
 cargo xtask advisories    what is known to be wrong with them, out of a database that is fetched
@@ -82,6 +85,7 @@ fn run() -> Result<ExitCode> {
         ["bench", args @ ..] => bench::run(&sh, args)?,
         ["fuzz", args @ ..] => fuzz::run(&sh, args)?,
         ["soak", args @ ..] => soak::run(&sh, args)?,
+        ["mutants", files @ ..] => mutants::run(&sh, files)?,
         ["ci"] => ci::run(&sh)?,
         ["deny"] => deny::run(&sh)?,
         ["advisories"] => deny::advisories(&sh)?,
