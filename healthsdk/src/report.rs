@@ -116,3 +116,6 @@ fn floor(kinds: Kinds, progress: Progress) -> Status {
     let held = (kinds.is_empty() || kinds.contains(Kind::Readiness)) && !progress.is_ready();
     if held { Status::Error } else { Status::Ok }
 }
+
+#[cfg(test)]
+mod tests;

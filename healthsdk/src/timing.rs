@@ -131,6 +131,20 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_that_answers_slowly_is_found_after_a_late_run_and_a_row_of_retries() {
+        let seconds = Duration::from_secs;
+        let options = Options {
+            timeout: Some(seconds(30)),
+            interval: Some(seconds(20)),
+            retry_interval: Some(seconds(7)),
+            failure_threshold: Some(4),
+            ..Options::NONE
+        };
+        let worst = Timing::new(&options, Defaults::default()).worst_detection();
+        assert_eq!(worst, seconds(20 + 2 + 4 * 30 + 3 * 7));
+    }
+
+    #[test]
     fn a_first_pass_waits_for_the_delay_a_run_that_hangs_a_retry_and_a_slow_run() {
         let seconds = Duration::from_secs;
         let mut options =

@@ -55,3 +55,66 @@ pub(crate) fn option_faults(options: &Options, defaults: Defaults) -> Vec<String
     }
     faults
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[track_caller]
+    fn faulty(options: &Options, words: &[&str]) {
+        let faults = option_faults(options, Defaults::default());
+        assert_eq!(faults.len(), words.len(), "{faults:#?}");
+        for (fault, words) in faults.iter().zip(words) {
+            assert!(fault.contains(words), "{words}: {fault}");
+        }
+    }
+
+    #[test]
+    fn lengths_of_time_are_longer_than_zero_and_at_most_a_day() {
+        let with = |interval, initial_delay| Options {
+            interval: Some(interval),
+            initial_delay: Some(initial_delay),
+            ..Options::NONE
+        };
+        faulty(&with(LONGEST, LONGEST), &[]);
+        faulty(&with(SECOND, Duration::ZERO), &[]);
+        faulty(&with(Duration::ZERO, SECOND), &["`interval` is 0ns"]);
+        faulty(&with(LONGEST + SECOND, LONGEST + SECOND), &["`interval` is 86401s", "`initial_delay` must"]);
+    }
+
+    #[test]
+    fn what_is_run_when_asked_has_no_period_and_no_first_wait() {
+        let on_demand = Options { ttl: Some(SECOND), ..Options::NONE };
+        faulty(&on_demand, &[]);
+        faulty(&Options { interval: Some(SECOND), ..on_demand }, &["`ttl` makes a check on-demand"]);
+        faulty(&Options { initial_delay: Some(SECOND), ..on_demand }, &["`ttl` makes a check on-demand"]);
+    }
+
+    #[test]
+    fn limits_are_at_least_what_they_limit() {
+        let with = |cancel_after, degraded_above| Options {
+            timeout: Some(2 * SECOND),
+            cancel_after: Some(cancel_after),
+            degraded_above: Some(degraded_above),
+            ..Options::NONE
+        };
+        faulty(&with(2 * SECOND, SECOND), &[]);
+        faulty(&with(SECOND, SECOND), &["`timeout` (2s) must be shorter than `cancel_after` (1s)"]);
+        faulty(&with(2 * SECOND, 2 * SECOND), &["`degraded_above` (2s) must be shorter than `timeout` (2s)"]);
+        faulty(&Options { retry_interval: Some(5 * SECOND), ..Options::NONE }, &[]);
+        faulty(&Options { retry_interval: Some(6 * SECOND), ..Options::NONE }, &["`retry_interval` (6s)"]);
+    }
+
+    #[test]
+    fn a_threshold_counts_at_least_one_run() {
+        let with = |failure, success| Options {
+            failure_threshold: Some(failure),
+            success_threshold: Some(success),
+            ..Options::NONE
+        };
+        faulty(&with(1, 1), &[]);
+        faulty(&with(0, 0), &["`failure_threshold` is 0", "`success_threshold` is 0"]);
+    }
+}

@@ -109,3 +109,53 @@ impl Clock {
 pub(super) fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> io::Result<()> {
     thread::Builder::new().name(name.to_owned()).spawn(body).map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_late_more_than_a_second_after_the_tick_that_was_promised() {
+        let clock = Clock::new();
+        let looked = clock.epoch + 9 * LATE;
+        clock.looked(looked);
+        assert_eq!(clock.lateness(looked), Duration::ZERO);
+        assert_eq!(clock.lateness(looked + TICK + LATE / 2), LATE / 2);
+        assert!(!clock.is_late(looked + TICK + LATE));
+        assert!(clock.is_late(looked + TICK + LATE + Duration::from_nanos(1)));
+    }
+
+    #[test]
+    fn of_two_times_to_look_the_earlier_stays() {
+        let clock = Clock::new();
+        let at = |seconds| clock.epoch + Duration::from_secs(seconds);
+        clock.planned().at = at(60);
+        for (asked, planned) in [(70, 60), (20, 20), (30, 20), (10, 10)] {
+            clock.wake_at(at(asked));
+            assert_eq!(clock.planned().at, at(planned), "{asked}");
+        }
+    }
+
+    #[test]
+    fn a_look_plans_the_next_tick_and_what_it_asks_for_comes_earlier() {
+        let clock = Clock::new();
+        let began = Instant::now();
+        let looks = Mutex::new(Vec::new());
+        clock.run(|| {
+            let mut looks = looks.lock().unwrap_or_else(PoisonError::into_inner);
+            looks.push(clock.planned().at);
+            match looks.len() {
+                1 => Some(clock.epoch),
+                2 => panic!("a look with a fault"),
+                _ => {
+                    clock.close();
+                    None
+                }
+            }
+        });
+        let looks = looks.into_inner().unwrap_or_else(PoisonError::into_inner);
+        assert_eq!(looks.len(), 3);
+        assert!(looks.iter().all(|next| *next >= began + TICK));
+        assert!(looks[2] >= looks[1] + TICK, "the second asked for nothing");
+    }
+}

@@ -121,3 +121,25 @@ pub(crate) trait Observer: Any + Send + Sync + std::fmt::Debug {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_result_has_a_word_and_says_whether_it_tells_and_fails() {
+        let results = RunResult::ALL.map(|result| (result.as_str(), result.tells(), result.is_failure()));
+        assert_eq!(
+            results,
+            [
+                ("ok", true, false),
+                ("degraded", true, false),
+                ("error", true, true),
+                ("panicked", true, true),
+                ("late", true, true),
+                ("dropped", true, true),
+                ("void", false, false),
+            ]
+        );
+    }
+}

@@ -81,6 +81,16 @@ mod tests {
         lag.note(9 * SECOND, began + SECOND);
         lag.note(SECOND, began + 500 * SECOND);
         assert_eq!(lag.worst(), SECOND);
+        lag.note(SECOND / 2, began + 500 * SECOND + 2 * WINDOW);
+        assert_eq!(lag.worst(), SECOND / 2);
+    }
+
+    #[test]
+    fn freezes_are_counted() {
+        let mut lag = Lag::new(Instant::now());
+        assert_eq!(lag.freezes(), 0);
+        (0..3).for_each(|_| lag.froze());
+        assert_eq!(lag.freezes(), 3);
     }
 
     #[test]

@@ -107,3 +107,17 @@ impl Engine {
         self.settle(table, Urgency::AtOnce, Moment::now().at, rest);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_may_not_start_runs_may_not_through_services_either_and_far_away_nobody_may() {
+        let near = Hops::read(Some(b"1"));
+        let far = Hops::read(Some(b"9"));
+        let may = |may_start, hops| Reader::new(may_start).through(hops).may_start;
+        assert!(may(true, Hops::NONE) && may(true, near) && !may(true, far));
+        assert!(!may(false, Hops::NONE) && !may(false, near));
+    }
+}

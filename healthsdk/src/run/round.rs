@@ -94,3 +94,105 @@ fn wanted(kinds: Kinds) -> impl Iterator<Item = usize> {
     let everything = kinds.is_empty().then_some(ALL);
     kinds.iter().map(|kind| kind as usize).chain(everything)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        pin::{Pin, pin},
+        sync::{
+            Arc,
+            atomic::{AtomicBool, Ordering},
+        },
+        task::{Context, Wake, Waker},
+    };
+
+    use super::*;
+
+    const LIVENESS: Kinds = Kinds::NONE.with(Kind::Liveness);
+    const READINESS: Kinds = Kinds::NONE.with(Kind::Readiness);
+    const BOTH: Kinds = LIVENESS.with(Kind::Readiness);
+    const STARTUP: Kinds = Kinds::NONE.with(Kind::Startup);
+
+    #[derive(Default)]
+    struct Woken(AtomicBool);
+
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, Ordering::SeqCst);
+        }
+    }
+
+    fn round(runs: &[Kinds]) -> Round {
+        let round = Round::new(1, Instant::now());
+        for kinds in runs {
+            round.add(*kinds);
+        }
+        round
+    }
+
+    fn is_ready(waits: Pin<&mut impl Future<Output = ()>>) -> bool {
+        waits.poll(&mut Context::from_waker(Waker::noop())).is_ready()
+    }
+
+    /// Of liveness, readiness, startup and any kind: whether a reader waits no more.
+    fn answered(round: &Round) -> [bool; 4] {
+        [LIVENESS, READINESS, STARTUP, Kinds::NONE].map(|kinds| is_ready(pin!(round.over(kinds))))
+    }
+
+    fn over(round: &Round) -> [bool; 4] {
+        [LIVENESS, READINESS, STARTUP, Kinds::NONE].map(|kinds| round.is_over(kinds))
+    }
+
+    #[test]
+    fn a_reader_waits_for_the_runs_of_his_kinds_alone() {
+        let none = round(&[]);
+        assert!(none.is_empty());
+        assert_eq!((over(&none), answered(&none)), ([true; 4], [true; 4]));
+        let one = round(&[READINESS]);
+        assert!(!one.is_empty());
+        assert_eq!(over(&one), [true, false, true, false]);
+        assert_eq!(answered(&one), [true, false, true, false]);
+        assert!(!one.is_over(BOTH), "of either kind is not enough");
+    }
+
+    #[test]
+    fn the_last_run_of_a_kind_is_told_of() {
+        let round = round(&[BOTH, READINESS, STARTUP]);
+        assert!(round.remove(BOTH), "liveness waits for nothing more");
+        assert_eq!(over(&round), [true, false, false, false]);
+        assert!(round.remove(READINESS));
+        assert!(round.remove(STARTUP));
+        assert!(round.is_empty());
+        let round = self::round(&[READINESS, READINESS]);
+        assert!(!round.remove(READINESS));
+        assert!(round.remove(READINESS));
+    }
+
+    #[test]
+    fn readers_go_on_when_the_snapshot_tells_of_what_has_ended() {
+        let round = round(&[READINESS, STARTUP]);
+        round.remove(READINESS);
+        assert_eq!(answered(&round), [true, false, false, false], "nobody can see it yet");
+        round.published();
+        assert_eq!(answered(&round), [true, true, false, false]);
+        round.abandon();
+        assert_eq!(over(&round), [true; 4]);
+        round.published();
+        assert_eq!(answered(&round), [true; 4]);
+    }
+
+    #[test]
+    fn who_waits_is_woken_to_look_again() {
+        let round = round(&[READINESS]);
+        let woken = Arc::new(Woken::default());
+        let waker = Waker::from(Arc::clone(&woken));
+        let mut waits = pin!(round.over(READINESS));
+        assert!(waits.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        round.remove(READINESS);
+        round.published();
+        assert!(!woken.0.load(Ordering::SeqCst));
+        round.wake();
+        assert!(woken.0.load(Ordering::SeqCst));
+        assert!(is_ready(waits));
+    }
+}

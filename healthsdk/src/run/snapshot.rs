@@ -97,3 +97,75 @@ impl Snapshot {
         self.valid_until(endpoint).is_none_or(|until| Instant::now() < until)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+    use crate::{BuildInfo, Kind, Lifecycle, Outcome, kind::Kinds};
+
+    const READY: Progress =
+        Progress { lifecycle: Lifecycle::Ready, started: true, serving: true, held: false };
+    const READINESS: Kinds = Kinds::NONE.with(Kind::Readiness);
+
+    /// Of one readiness check; valid until then for readers of readiness alone.
+    fn snapshot(outcome: Outcome, progress: Progress, valid_until: Option<Instant>) -> Snapshot {
+        let mut entry = Entry::own("check".to_owned(), outcome, SystemTime::UNIX_EPOCH);
+        Arc::make_mut(&mut entry.info).kinds = READINESS;
+        let about = About { build: BuildInfo::default(), started_at: SystemTime::UNIX_EPOCH };
+        let valid = |selection: Selection| valid_until.filter(|_| selection.kinds == READINESS);
+        Snapshot::new([Arc::new(entry)].into(), progress, Arc::new(about), valid)
+    }
+
+    #[test]
+    fn each_endpoint_is_answered_by_what_it_asks_for() {
+        let snapshot = snapshot(Outcome::error("down"), READY, None);
+        let statuses = Endpoint::ALL.map(|endpoint| snapshot.status(endpoint));
+        assert_eq!(statuses, [Status::Ok, Status::Error, Status::Ok, Status::Error]);
+    }
+
+    #[test]
+    fn what_is_degraded_is_ready_and_what_has_failed_or_drains_is_not() {
+        let draining = Progress { lifecycle: Lifecycle::Draining, ..READY };
+        for (outcome, progress, ready) in [
+            (Outcome::ok(), READY, true),
+            (Outcome::degraded("slow"), READY, true),
+            (Outcome::error("down"), READY, false),
+            (Outcome::ok(), draining, false),
+        ] {
+            let snapshot = snapshot(outcome, progress, None);
+            assert_eq!((snapshot.is_ready(), snapshot.progress()), (ready, progress));
+        }
+    }
+
+    #[test]
+    fn it_is_valid_until_the_time_at_which_a_reader_has_to_ask() {
+        let (now, hour) = (Instant::now(), Duration::from_secs(60 * 60));
+        for (until, valid) in [(None, true), (Some(now), false), (Some(now + hour), true)] {
+            let snapshot = snapshot(Outcome::ok(), READY, until);
+            assert_eq!(snapshot.valid_until(Endpoint::Readiness), until);
+            assert_eq!(snapshot.is_valid(Endpoint::Readiness), valid);
+            assert!(snapshot.is_valid(Endpoint::Liveness));
+        }
+    }
+
+    #[test]
+    fn a_body_is_made_once_for_each_form_of_each_endpoint() {
+        let snapshot = snapshot(Outcome::ok(), READY, None);
+        let mut made = Vec::new();
+        for _ in 0..2 {
+            for (endpoint, form) in
+                Endpoint::ALL.iter().flat_map(|endpoint| Form::ALL.map(|form| (*endpoint, form)))
+            {
+                let name = format!("{endpoint:?} {form:?}");
+                let body = snapshot.body(endpoint, form, |_| {
+                    made.push(name.clone());
+                    name.clone().into()
+                });
+                assert_eq!(body, name);
+            }
+        }
+        assert_eq!(made.len(), Endpoint::ALL.len() * Form::ALL.len());
+    }
+}

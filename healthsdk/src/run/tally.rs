@@ -120,6 +120,16 @@ mod tests {
     }
 
     #[test]
+    fn each_move_is_counted_for_what_the_check_has_come_to() {
+        let mut tally = Tally::default();
+        (0..2).for_each(|_| tally.moved(Status::Error));
+        tally.moved(Status::Ok);
+        (0..3).for_each(|_| tally.timed_out());
+        assert_eq!(Status::ALL.map(|to| tally.transitions(to)), [1, 0, 2]);
+        assert_eq!(tally.timeouts(), 3);
+    }
+
+    #[test]
     fn a_bound_holds_what_is_as_long_as_itself() {
         let tally = ended(&[
             (RunResult::Ok, MILLI),

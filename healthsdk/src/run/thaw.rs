@@ -15,3 +15,15 @@ pub(super) fn note(now: Instant) {
 pub(crate) fn thawed() -> Option<Instant> {
     *LAST.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_thaw_is_remembered() {
+        let now = Instant::now();
+        note(now);
+        assert!(thawed() >= Some(now), "engines of other tests may have seen a later one");
+    }
+}

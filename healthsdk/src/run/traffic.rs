@@ -131,3 +131,86 @@ impl Drop for Passage {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        pin::pin,
+        task::{Wake, Waker},
+    };
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Woken(AtomicBool);
+
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, Ordering::SeqCst);
+        }
+    }
+
+    fn is_cut(passage: &mut Passage) -> bool {
+        passage.poll_cut(&mut Context::from_waker(Waker::noop())).is_ready()
+    }
+
+    #[test]
+    fn requests_are_counted_until_they_end_whatever_becomes_of_their_worker() {
+        let traffic = Traffic::default();
+        assert!(!traffic.is_counted());
+        let (first, second) = (traffic.lane(), traffic.lane());
+        let passages = [first.enter(), first.enter(), second.enter()];
+        drop((first, second));
+        let _third = traffic.lane();
+        assert!(traffic.is_counted());
+        assert_eq!(traffic.requests(), 3);
+        drop(passages);
+        assert_eq!((traffic.requests(), traffic.cut_short()), (0, 0));
+    }
+
+    #[test]
+    fn workers_that_are_gone_are_forgotten() {
+        let traffic = Traffic::default();
+        (0..10).for_each(|_| drop(traffic.lane()));
+        let kept = traffic.lane();
+        let _other = traffic.lane();
+        assert_eq!(traffic.lanes.lock().expect("nobody panicked").len(), 2);
+        let _passage = kept.enter();
+        assert_eq!(traffic.requests(), 1);
+    }
+
+    #[test]
+    fn once_the_server_stops_the_end_of_each_request_is_told_and_an_early_one_counted() {
+        let traffic = Traffic::default();
+        let lane = traffic.lane();
+        let mut told = pin!(traffic.ended());
+        let mut is_told = || told.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
+        drop(lane.enter());
+        assert!(!is_told());
+        traffic.stop();
+        let mut complete = lane.enter();
+        complete.complete();
+        drop(complete);
+        assert!(is_told());
+        assert_eq!(traffic.cut_short(), 0);
+        drop(lane.enter());
+        assert_eq!(traffic.cut_short(), 1);
+    }
+
+    #[test]
+    fn a_cut_reaches_who_waits_who_never_waits_and_who_comes_later() {
+        let traffic = Traffic::default();
+        let lane = traffic.lane();
+        let (mut waits, never_waits, mut complete) = (lane.enter(), lane.enter(), lane.enter());
+        complete.complete();
+        let woken = Arc::new(Woken::default());
+        let waker = Waker::from(Arc::clone(&woken));
+        assert!(waits.poll_cut(&mut Context::from_waker(&waker)).is_pending());
+        assert!(!never_waits.is_cut());
+        traffic.cut();
+        assert!(woken.0.load(Ordering::SeqCst));
+        assert!(is_cut(&mut waits) && is_cut(&mut lane.enter()));
+        assert!(never_waits.is_cut());
+        assert!(!complete.is_cut(), "it has left as a whole");
+    }
+}

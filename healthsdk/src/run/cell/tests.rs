@@ -20,6 +20,7 @@ use crate::{
 
 mod adjusted;
 mod states;
+mod told;
 
 const SECOND: Duration = Duration::from_secs(1);
 

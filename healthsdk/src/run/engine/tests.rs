@@ -12,15 +12,21 @@ use crate::{
     BuildInfo, Check,
     about::About,
     plan::{Draft, Plan},
+    run::Observer,
 };
 
+mod life;
 mod schedules;
 mod settings;
 
 fn engine(checks: Vec<Check>) -> Arc<Engine> {
+    observed(checks, Vec::new())
+}
+
+fn observed(checks: Vec<Check>, observers: Vec<Arc<dyn Observer>>) -> Arc<Engine> {
     let plan = Plan::new(Draft { checks, ..Draft::default() }).expect("the checks are legal");
     let about = About { build: BuildInfo::default(), started_at: SystemTime::now() };
-    Engine::start(plan, Duration::from_millis(200), about, Vec::new()).expect("threads can be started")
+    Engine::start(plan, Duration::from_millis(200), about, observers).expect("threads can be started")
 }
 
 #[track_caller]

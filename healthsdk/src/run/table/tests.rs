@@ -2,7 +2,7 @@ use std::{sync::Weak, time::SystemTime};
 
 use super::*;
 use crate::{
-    Outcome,
+    Check, Outcome,
     plan::{Draft, Plan},
     redact::Redactor,
     run::{attempt::Ended, clock::Clock, engine::Engine},
@@ -11,8 +11,10 @@ use crate::{
 mod planned;
 
 const SECOND: Duration = Duration::from_secs(1);
+/// Far less than a check may take to be stale.
+const STEP: Duration = Duration::from_millis(10);
 
-/// The check of the maintenance file on a clock that only the test moves.
+/// Checks on a clock that only the test moves.
 struct Bench {
     table: Table,
     now: Moment,
@@ -20,20 +22,33 @@ struct Bench {
 }
 
 impl Bench {
+    /// The check of the maintenance file.
     fn new() -> Self {
         let built_in = vec![maintenance::check("maintenance".into(), Redactor::default())];
-        let draft = Draft { built_in, allow_empty: true, ..Draft::default() };
-        let plan = Plan::new(draft).expect("the check is legal");
+        Self::of(Draft { built_in, allow_empty: true, ..Draft::default() })
+    }
+
+    fn with(checks: Vec<Check>) -> Self {
+        Self::of(Draft { checks, ..Draft::default() })
+    }
+
+    fn of(draft: Draft) -> Self {
+        let plan = Plan::new(draft).expect("the checks are legal");
         let now = Moment { at: Instant::now(), wall: SystemTime::UNIX_EPOCH };
         let cells = plan.checks.into_iter().map(|planned| Cell::new(planned, now)).collect();
         let pool = Pool::start(1, Arc::new(Clock::new())).expect("a thread can be started");
         Self { table: Table::new(cells, Process::new(now), now.at), now, pool }
     }
 
+    fn begin(&mut self, check: usize, round: Option<&Arc<Round>>) -> u64 {
+        let sink: Weak<dyn Sink> = Weak::<Engine>::new();
+        self.table.begin(check, self.now, &self.pool, sink, round, Hops::NONE).expect("it begins");
+        self.table.cells[check].flight.as_ref().expect("it is under way").id
+    }
+
     /// A look that ends so after this time; whether planned maintenance begins or ends by it.
     fn look(&mut self, time: Duration, outcome: Outcome) -> Option<bool> {
-        let sink: Weak<dyn Sink> = Weak::<Engine>::new();
-        self.table.begin(0, self.now, &self.pool, sink, None, Hops::NONE);
+        self.begin(0, None);
         self.now = Moment { at: self.now.at + time, wall: self.now.wall + time };
         self.table.cells[0].advance(self.now);
         let planned = self.table.takes_planned();
@@ -52,4 +67,120 @@ fn a_slow_look_at_the_maintenance_file_neither_begins_nor_ends_planned_maintenan
     assert_eq!(bench.look(SECOND, Outcome::ok()), Some(false));
     assert_eq!(bench.look(6 * SECOND, Outcome::ok()), None);
     assert!(!bench.table.is_planned());
+}
+
+fn check(name: &'static str) -> Check {
+    Check::new(name, || async {})
+}
+
+#[test]
+fn what_moves_a_status_is_published_sooner_than_what_does_not_and_neither_all_the_time() {
+    const MILLI: Duration = Duration::from_millis(1);
+    let mut table = Bench::with(vec![check("a")]).table;
+    let published = table.published;
+    assert!(!table.settle(Urgency::None, published + SECOND), "nothing is planned");
+    assert!(!table.settle(Urgency::Changed, published));
+    assert_eq!(table.publish_at, Some(published + LAG));
+    assert!(!table.settle(Urgency::None, published + LAG / 2));
+    assert!(table.settle(Urgency::None, published + LAG));
+    assert!(table.settle(Urgency::Moved, published), "making one took no time");
+    table.cost = 10 * MILLI;
+    table.publish_at = None;
+    assert!(!table.settle(Urgency::Changed, published + 79 * MILLI));
+    assert!(table.settle(Urgency::Changed, published + 80 * MILLI));
+    assert!(!table.settle(Urgency::Moved, published + 79 * MILLI));
+    assert!(table.settle(Urgency::Moved, published + 80 * MILLI));
+    assert!(table.settle(Urgency::AtOnce, published));
+}
+
+#[test]
+fn a_check_is_looked_at_at_the_earliest_of_its_times_and_the_others_are_forgotten() {
+    let mut bench = Bench::with(vec![check("a"), check("b")]);
+    let (table, now) = (&mut bench.table, bench.now.at);
+    let due = |table: &mut Table, seconds: u32| {
+        table.cells[0].schedule.due = Some(now + seconds * STEP);
+        table.arm(0);
+    };
+    for seconds in (1..=500).rev() {
+        due(table, seconds);
+        assert_eq!(table.wake(), Some(now + seconds * STEP));
+        assert!(table.wakes.len() <= 4 * 2 + 64 + 1, "{}", table.wakes.len());
+    }
+    due(table, 9);
+    assert_eq!(table.wake(), Some(now + STEP), "it is looked at earlier anyway");
+    table.publish_at = Some(now + STEP / 2);
+    assert_eq!(table.wake(), Some(now + STEP / 2));
+    assert_eq!(table.pop(now), None);
+    assert_eq!(table.pop(now + STEP), Some(0));
+    assert_eq!(table.pop(now + 500 * STEP), None, "once is enough");
+}
+
+#[test]
+fn a_few_times_that_were_overtaken_are_kept() {
+    let mut bench = Bench::with(vec![check("a")]);
+    for seconds in (1..=68).rev() {
+        bench.table.cells[0].schedule.due = Some(bench.now.at + seconds * STEP);
+        bench.table.arm(0);
+    }
+    assert_eq!(bench.table.wakes.len(), 68, "tidying is not for every look");
+}
+
+#[test]
+fn a_round_is_open_until_its_last_run_has_ended_and_every_run_has_a_number_of_its_own() {
+    let mut bench = Bench::with(vec![check("a"), check("b")]);
+    let ends_at = bench.now.at + SECOND;
+    let round = bench.table.round(ends_at);
+    assert!(Arc::ptr_eq(&round, &bench.table.round(ends_at)));
+    assert_eq!((bench.begin(0, Some(&round)), bench.begin(1, Some(&round))), (1, 2));
+    assert!(bench.table.leave_round(0).is_none(), "readers still wait");
+    assert!(bench.table.open.is_some());
+    assert!(bench.table.leave_round(1).is_some_and(|left| Arc::ptr_eq(&left, &round)));
+    assert!(bench.table.open.is_none());
+    assert_eq!((round.id, bench.table.round(ends_at).id), (1, 2));
+    assert!(bench.table.leave_round(1).is_none(), "nobody waits for it");
+}
+
+#[test]
+fn a_thaw_is_told_of_unless_nothing_runs_any_more() {
+    let mut bench = Bench::with(vec![check("a")]);
+    assert!(bench.table.thaw(bench.now.at));
+    bench.table.freeze();
+    assert!(!bench.table.thaw(bench.now.at));
+    assert_eq!(bench.table.wake(), None);
+    assert_eq!(bench.table.lag.freezes(), 2);
+}
+
+#[test]
+fn the_process_starts_until_each_startup_check_has_passed() {
+    let startup = check("a").kind(Kind::Startup);
+    let mut bench = Bench::with(vec![startup, check("b")]);
+    let about = Arc::new(About { build: crate::BuildInfo::default(), started_at: bench.now.wall });
+    bench.table.process.serve(bench.now);
+    bench.table.snapshot(&about);
+    assert!(bench.table.is_starting());
+    bench.begin(0, None);
+    bench.table.cells[0].ended(Ended::Said(Outcome::ok()), bench.now, false, 0.0);
+    bench.table.snapshot(&about);
+    assert!(!bench.table.is_starting());
+}
+
+#[test]
+fn an_answer_is_valid_while_no_check_of_its_kind_may_be_asked_to_run() {
+    let on_demand = check("a").kind(Kind::Liveness).ttl(9 * SECOND);
+    let mut bench = Bench::with(vec![on_demand, check("b").kind(Kind::Readiness)]);
+    let (liveness, readiness) = (Kind::Liveness.into(), Kind::Readiness.into());
+    let now = bench.now.at;
+    assert_eq!(bench.table.valid_until(liveness, now), Some(now));
+    assert_eq!(bench.table.valid_until(Selection::everything(), now), Some(now));
+    assert_eq!(bench.table.valid_until(readiness, now), None, "the clock runs it");
+    let round = bench.table.round(now + SECOND);
+    bench.begin(0, Some(&round));
+    assert_eq!(bench.table.valid_until(liveness, now), Some(now), "a reader waits for it");
+    assert_eq!(bench.table.valid_until(readiness, now), None);
+    bench.table.leave_round(0);
+    assert_eq!(bench.table.valid_until(liveness, now), None);
+    bench.table.cells[0].ended(Ended::Said(Outcome::ok()), bench.now, false, 0.0);
+    assert_eq!(bench.table.valid_until(liveness, now), Some(now + 9 * SECOND));
+    bench.table.freeze();
+    assert_eq!(bench.table.valid_until(liveness, now), None);
 }
