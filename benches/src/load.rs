@@ -149,3 +149,22 @@ async fn same_answer(client: &mut Client, first: &str, second: &str) -> Result {
     }
     if answers[0] == answers[1] { Ok(()) } else { Err(format!("not the same: {answers:?}").into()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_ends_where_its_length_or_its_last_chunk_says() {
+        let told = |answer: &str| length(answer.as_bytes()).expect("it is text");
+        for name in ["content-length", "Content-Length"] {
+            let head = format!("HTTP/1.1 200 OK\r\n{name}: 2\r\n\r\n");
+            assert_eq!(told(&head), Some(head.len() + 2));
+        }
+        let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n";
+        assert_eq!(told(chunked), Some(chunked.len()));
+        for part in (0..chunked.len()).filter_map(|end| chunked.get(..end)) {
+            assert_eq!(told(part), None, "{part:?}");
+        }
+    }
+}
