@@ -7,7 +7,7 @@ use crate::process::Holds;
 /// Calms until what the process holds is what it needs: the first fills pools, arenas and caches.
 const WARM: usize = 1;
 /// From the base to both of the last two calms, at most.
-const MEMORY: u64 = 8 << 10;
+const MEMORY: u64 = 4 << 10;
 const THREADS: u64 = 12;
 const SOCKETS: u64 = 16;
 const TASKS: u64 = 16;
