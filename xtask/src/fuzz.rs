@@ -37,6 +37,7 @@ pub(crate) fn run(sh: &Shell, args: &[&str]) -> Result {
         return Err("cargo-fuzz is not installed: `cargo install --locked cargo-fuzz`".into());
     }
     for target in all.iter().filter(|target| named.is_empty() || named.contains(&target.as_str())) {
+        println!("{target} runs for {seconds} s");
         let reached = fuzz(sh, target, seconds)?;
         println!("{}", told(target, &reached));
         if let Some(input) = reached.finding {
