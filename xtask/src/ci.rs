@@ -2,14 +2,14 @@ use std::time::Instant;
 
 use xshell::Shell;
 
-use crate::{Result, deny, docs, msrv, public_api, readme, setup, skipped, test};
+use crate::{Result, deny, docs, minimal_versions, msrv, public_api, readme, setup, skipped, test};
 
 mod code;
 mod package;
 
 type Step = (&'static str, fn(&Shell) -> Result);
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     ("format", code::format),
     // Before all that compiles: some clients are linked against a library of the system.
     ("set-up", |sh| {
@@ -24,6 +24,7 @@ const STEPS: [Step; 13] = [
     ("dependencies", package::dependencies),
     ("public API", public_api::check),
     ("compilers", msrv::run),
+    ("lowest versions", minimal_versions::light),
     ("licences and sources", deny::run),
     ("advisories", deny::advisories),
     ("test", |sh| test::run(sh, &[])),

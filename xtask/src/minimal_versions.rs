@@ -6,6 +6,14 @@ use crate::{Result, metadata};
 
 const PACKAGES: [&str; 2] = ["healthsdk", "healthsdk-macros"];
 
+/// Features whose clients are built within a minute. For those of the others their lowest versions are chosen, and not built.
+const LIGHT: &str =
+    "dashboard,disk,dns,grpc,heartbeat,memory,metrics,saturation,tcp,threads,token,tonic,webhook,yaml";
+
+pub(crate) fn light(sh: &Shell) -> Result {
+    run(sh, &["--features", LIGHT])
+}
+
 /// Builds healthsdk with the lowest versions of its dependencies that its manifest allows, in a copy without the rest of the
 /// workspace, which may need newer ones. With `args` for `cargo check`.
 pub(crate) fn run(sh: &Shell, args: &[&str]) -> Result {
