@@ -25,6 +25,8 @@ mod table;
 mod scenario;
 mod plot;
 mod document;
+#[cfg(test)]
+mod against_the_engine;
 
 use std::{error::Error, path::Path, process::ExitCode};
 
