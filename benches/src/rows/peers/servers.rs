@@ -2,7 +2,7 @@
 
 use std::{
     env, fs,
-    io::{BufRead, BufReader, ErrorKind, Read, Write},
+    io::{self, BufRead, BufReader, ErrorKind, Read, Write},
     net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
@@ -70,7 +70,8 @@ impl Server {
             RunsIn::Node => node()?,
             RunsIn::Go => go()?,
         };
-        let mut child = command.args(first).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let spawned = command.args(first).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let mut child = spawned.map_err(|error| missing(&command, &error))?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err("it has no pipes".into());
         };
@@ -180,10 +181,13 @@ fn folder() -> Result<PathBuf> {
 }
 
 fn succeed(command: &mut Command) -> Result {
-    let program = command.get_program().to_string_lossy().into_owned();
     match command.stdout(Stdio::null()).status() {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{program}: {status}").into()),
-        Err(error) => Err(format!("no {program}: {error}").into()),
+        Ok(status) => Err(format!("{}: {status}", command.get_program().display()).into()),
+        Err(error) => Err(missing(command, &error).into()),
     }
+}
+
+fn missing(command: &Command, error: &io::Error) -> String {
+    format!("no {}: {error}", command.get_program().display())
 }
