@@ -131,17 +131,21 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_that_answers_slowly_is_found_after_a_late_run_and_a_row_of_retries() {
+    fn a_fault_that_answers_late_is_found_after_a_row_of_runs_each_as_long_as_may_be() {
         let seconds = Duration::from_secs;
-        let options = Options {
+        let mut options = Options {
             timeout: Some(seconds(30)),
+            cancel_after: Some(seconds(40)),
             interval: Some(seconds(20)),
             retry_interval: Some(seconds(7)),
             failure_threshold: Some(4),
             ..Options::NONE
         };
-        let worst = Timing::new(&options, Defaults::default()).worst_detection();
-        assert_eq!(worst, seconds(20 + 2 + 4 * 30 + 3 * 7));
+        let worst = |options: &Options| Timing::new(options, Defaults::default()).worst_detection();
+        assert_eq!(worst(&options), seconds((20 + 2 + 40) + 2 * (7 + 40) + (7 + 30)));
+        options.cancel_after = None;
+        let stale = 3 * 20 + 30;
+        assert_eq!(worst(&options), seconds(stale + 2 * stale + (7 + 30)));
     }
 
     #[test]
