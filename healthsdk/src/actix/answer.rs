@@ -17,6 +17,13 @@ use crate::{
     run::Snapshot,
 };
 
+const JSON: &str = "application/json";
+/// Most answers are in it: its bytes are not examined each time.
+const JSON_VALUE: HeaderValue = HeaderValue::from_static(JSON);
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const NO_SNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+const ACCEPT: HeaderValue = HeaderValue::from_static("Accept");
+
 /// What an answer tells of, as a whole.
 #[derive(Clone, Copy)]
 pub(super) enum Subject<'a> {
@@ -120,11 +127,12 @@ pub(super) fn respond(
 ) -> HttpResponse {
     let mut response = HttpResponse::with_body(code, body).map_into_boxed_body();
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let content_type = if content_type == JSON { JSON_VALUE } else { HeaderValue::from_static(content_type) };
+    headers.insert(CONTENT_TYPE, content_type);
+    headers.insert(CACHE_CONTROL, NO_STORE);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, NO_SNIFF);
     if varies {
-        headers.insert(VARY, HeaderValue::from_static("Accept"));
+        headers.insert(VARY, ACCEPT);
     }
     response
 }

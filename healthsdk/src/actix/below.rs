@@ -45,7 +45,7 @@ impl Monitor {
     ) -> HttpResponse {
         let find = |snapshot: &Snapshot| single(snapshot.report(&endpoint.selection()), name);
         let status = |snapshot: &Snapshot| find(snapshot).map_or(Status::Ok, |report| report.status());
-        let snapshot = match self.snapshot(endpoint, question, status).await {
+        let snapshot = match self.snapshot(endpoint, question, request, status).await {
             Ok(snapshot) => snapshot,
             Err(refusal) => return refusal,
         };
@@ -61,9 +61,10 @@ impl Monitor {
         &self,
         endpoint: Endpoint,
         question: &Question,
+        request: &HttpRequest,
         status: impl Fn(&Snapshot) -> Status,
     ) -> Result<Arc<Snapshot>, HttpResponse> {
-        let reader = self.reader(question.detailed, question.hops);
+        let reader = self.reader(question.detailed, request);
         match question.wait {
             None => Ok(self.engine().read(&endpoint.selection(), reader).await),
             Some(Wait::AtMost(asked)) => {

@@ -100,11 +100,11 @@ impl Monitor {
             (true, Part::Page) => self.part(part, code(latest.status(endpoint)), request),
             (true, _) => self.part(part, StatusCode::OK, request),
             (false, Part::Page) => {
-                let reader = self.reader(false, question.hops);
+                let reader = self.reader(false, request);
                 let status = self.engine().read(&endpoint.selection(), reader).await.status(endpoint);
                 respond(code(status), dashboard::terse(status), HTML, false)
             }
-            (false, _) => return self.awaited(endpoint, question).await,
+            (false, _) => return self.awaited(endpoint, question, request).await,
         };
         if question.varies {
             response.headers_mut().insert(VARY, HeaderValue::from_static("Accept"));

@@ -79,7 +79,9 @@ impl Paths {
     /// The last segment of the path, for texts.
     pub(super) fn name(&self, endpoint: Endpoint) -> &str {
         let path = self.probes[endpoint as usize].as_deref().unwrap_or_default();
-        path.rsplit('/').find(|name| !name.is_empty()).unwrap_or(DEFAULT[endpoint as usize])
+        let bytes = bare(path).as_bytes();
+        let begin = bytes.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
+        path.get(begin..bytes.len()).filter(|name| !name.is_empty()).unwrap_or(DEFAULT[endpoint as usize])
     }
 
     pub(crate) fn faults(&self) -> Vec<String> {

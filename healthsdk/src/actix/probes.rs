@@ -62,10 +62,15 @@ impl Monitor {
             return self.dialect().answer(subject, &question, self.paths().name(endpoint));
         }
         // Boxed, or the future of every request would be as large as that of one that waits.
-        Box::pin(self.awaited(endpoint, &question)).await
+        Box::pin(self.awaited(endpoint, &question, request)).await
     }
 
-    pub(super) async fn awaited(&self, endpoint: Endpoint, question: &Question) -> HttpResponse {
+    pub(super) async fn awaited(
+        &self,
+        endpoint: Endpoint,
+        question: &Question,
+        request: &HttpRequest,
+    ) -> HttpResponse {
         let name = self.paths().name(endpoint);
         let status = |snapshot: &Snapshot| {
             let subject = Subject::Endpoint(snapshot, endpoint);
@@ -75,7 +80,7 @@ impl Monitor {
                 self.dialect().told(subject, question, name).status
             }
         };
-        match self.snapshot(endpoint, question, status).await {
+        match self.snapshot(endpoint, question, request, status).await {
             Ok(snapshot) => self.dialect().answer(Subject::Endpoint(&snapshot, endpoint), question, name),
             Err(refusal) => refusal,
         }

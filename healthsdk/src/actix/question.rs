@@ -26,7 +26,6 @@ pub(super) struct Question {
     pub(super) verbose: bool,
     pub(super) exclude: Vec<String>,
     pub(super) wait: Option<Wait>,
-    pub(super) hops: Hops,
 }
 
 /// For how long an answer may be held.
@@ -55,7 +54,6 @@ impl Question {
             verbose: query.verbose,
             exclude: Vec::new(),
             wait: None,
-            hops: hops(request),
         };
         if detailed {
             question.exclude = query.exclude;
@@ -71,12 +69,12 @@ impl Monitor {
     }
 
     /// Who asks, as far as that decides what the answer may cause.
-    pub(super) fn reader(&self, detailed: bool, hops: Hops) -> Reader {
-        Reader::new(detailed || !self.details().tells_apart()).through(hops)
+    pub(super) fn reader(&self, detailed: bool, request: &HttpRequest) -> Reader {
+        Reader::new(detailed || !self.details().tells_apart()).through(hops(request))
     }
 }
 
 /// How many services the request has come through.
-pub(super) fn hops(request: &HttpRequest) -> Hops {
+fn hops(request: &HttpRequest) -> Hops {
     Hops::read(request.headers().get(Hops::HEADER).map(HeaderValue::as_bytes))
 }

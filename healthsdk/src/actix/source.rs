@@ -5,7 +5,6 @@ use std::{
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 
-use super::question::hops;
 use crate::{Health, Monitor, Outcome, Selection, observe, run::Reader};
 
 /// What a [`#[health_route]`](macro@crate::health_route) takes in place of its [`Health`].
@@ -42,9 +41,9 @@ impl FromRequest for Source {
         if let Some(monitor) = &monitor {
             monitor.engine().serving();
         }
-        let reader = monitor.as_ref().map_or(Reader::new(false), |monitor| {
-            monitor.reader(monitor.details().allow(request), hops(request))
-        });
+        let reader = monitor
+            .as_ref()
+            .map_or(Reader::new(false), |monitor| monitor.reader(monitor.details().allow(request), request));
         ready(Ok(Self { monitor, reader }))
     }
 }
