@@ -12,6 +12,7 @@ mod document;
 mod load;
 mod machine;
 mod reads;
+mod resident;
 mod rows;
 mod server;
 mod service;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         ["--role", "load", args @ ..] => load::run(args),
         ["--role", "reads", args @ ..] => reads::run(args),
         ["--role", "versus", args @ ..] => versus::run(args),
+        ["--role", "resident", args @ ..] => resident::run(args),
         filters => benches(filters),
     };
     match done {

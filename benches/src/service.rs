@@ -76,9 +76,13 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
 pub(crate) struct InProcess<S>(S);
 
 impl InProcess<()> {
+    pub(crate) async fn mounted(monitor: &Monitor) -> InProcess<impl Answers + use<>> {
+        InProcess(init_service(app(monitor)).await)
+    }
+
     /// Returns once it is ready.
     pub(crate) async fn new(monitor: &Monitor) -> Result<InProcess<impl Answers + use<>>> {
-        let service = InProcess(init_service(app(monitor)).await);
+        let service = InProcess::mounted(monitor).await;
         let began = Instant::now();
         while service.ask(READY).await? != StatusCode::OK {
             if began.elapsed() > UNREADY {

@@ -5,10 +5,12 @@ mod compile;
 mod crates;
 mod growth;
 mod idle;
+mod memory;
 mod parallel;
 mod peers;
 mod scrape;
 mod sources;
+mod startup;
 mod throughput;
 
 pub(crate) use idle::used;
@@ -39,6 +41,21 @@ pub(crate) const GROUPS: &[Group] = &[
         names: &["on_demand"],
         about: "The same where each answer is of a new round of ten checks.",
         run: throughput::on_demand,
+    },
+    Group {
+        names: &["plan_10000"],
+        about: "Milliseconds until a monitor of ten thousand checks is built.",
+        run: startup::plan,
+    },
+    Group {
+        names: &["cold"],
+        about: "Milliseconds from nothing until the first answer of 200: the monitor is built, its probes mounted, its checks run.",
+        run: startup::cold,
+    },
+    Group {
+        names: &["memory_bytes_per_check"],
+        about: "Resident memory of a process of ten thousand checks beyond one of a single check.",
+        run: memory::run,
     },
     Group {
         names: &["scrape_growth"],
