@@ -129,7 +129,7 @@ impl Entry {
 
     /// What settings made of the check in place of what was declared; `None` where it is as declared.
     pub fn overridden(&self) -> Option<&Override> {
-        self.info.overridden.as_ref()
+        self.info.overridden.as_deref()
     }
 
     /// What sort of thing the check looks at.

@@ -17,7 +17,7 @@ pub(crate) struct Info {
     /// It runs; settings may say otherwise.
     pub(crate) enabled: bool,
     /// What settings made of it.
-    pub(crate) overridden: Option<Override>,
+    pub(crate) overridden: Option<Box<Override>>,
 }
 
 impl Info {

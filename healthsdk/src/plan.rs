@@ -33,8 +33,8 @@ pub(crate) struct Plan {
 pub(crate) struct Planned {
     pub(crate) info: Arc<Info>,
     pub(crate) timing: Timing,
-    /// What both come from.
-    pub(crate) rules: Rules,
+    /// What both come from, where settings may change it.
+    pub(crate) rules: Option<Box<Rules>>,
     pub(crate) start: Start,
 }
 
@@ -168,6 +168,7 @@ fn plan(
         enabled: in_force.enabled,
         overridden: in_force.overridden,
     };
+    let rules = settings.may_set.then(|| Box::new(rules));
     Some(Planned { info: Arc::new(info), timing: in_force.timing, rules, start: start? })
 }
 

@@ -45,7 +45,8 @@ impl MonitorBuilder {
 
     /// Takes what the settings say into the draft: who reads the file from now on, and which of them set the times of the drain.
     pub(super) fn apply_settings(&mut self, faults: &mut Vec<String>) -> (Option<Arc<Live>>, Vec<String>) {
-        let known = self.draft.names();
+        let reads = !self.settings.is_empty() || self.settings_file.is_some();
+        let known = if reads { self.draft.names() } else { Vec::new() };
         let mut budget = Vec::new();
         for settings in std::mem::take(&mut self.settings) {
             let (Layer { globals, checks }, wrong) = settings.read(&known, &self.draft.redactor);
@@ -64,6 +65,7 @@ impl MonitorBuilder {
             .filter_map(|checks| over(checks, applied.now))
             .for_each(|over| observe::settings_over(&over));
         let sets = live.has_file() || all.into_iter().any(|checks| !checks.is_empty());
+        applied.may_set = sets;
         let live = sets.then(|| Arc::new(live));
         self.draft.built_in.extend(live.as_ref().map(Live::check));
         (live, budget)

@@ -116,7 +116,7 @@ impl Clause {
                 at_first: answers(&consequence.at_first),
                 later: consequence.later.as_ref().map(answers),
             },
-            overridden: info.overridden.clone(),
+            overridden: info.overridden.as_deref().cloned(),
             declared_at: info.location.map(Place::from),
         }
     }

@@ -77,7 +77,7 @@ pub(crate) fn started(plan: &Plan, budget: &Budget) {
 /// What settings made of the checks.
 fn overrides(plan: &Plan) -> String {
     let overridden =
-        plan.checks.iter().filter_map(|planned| Some((planned, planned.info.overridden.as_ref()?)));
+        plan.checks.iter().filter_map(|planned| Some((planned, planned.info.overridden.as_deref()?)));
     let told: Vec<_> =
         overridden.map(|(planned, overridden)| override_summary(&planned.info.name, overridden)).collect();
     if told.is_empty() { String::new() } else { format!("; settings: {}", told.join(", ")) }

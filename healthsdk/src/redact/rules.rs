@@ -17,7 +17,7 @@ const AGAIN: usize = 8;
 /// One kind of secret.
 struct Rule {
     /// Where none of these is in the text, in lower case, the pattern is not tried.
-    hints: &'static [&'static str],
+    hints: Vec<(Bytes, &'static str)>,
     /// The first group stays as it is, the second is the secret.
     pattern: Regex,
     replace: Replace,
@@ -31,7 +31,12 @@ impl Rule {
         let pattern =
             pattern.replace("ENDINGS", ENDINGS).replace("WORDS", WORDS).replace("VALUE", patterns::VALUE);
         let pattern = Regex::new(&pattern).expect("the tests compile every pattern");
+        let hints = hints.iter().map(|hint| (Bytes::of(hint), *hint)).collect();
         Self { hints, pattern, replace }
+    }
+
+    fn is_hinted(&self, lower: &str, bytes: Bytes) -> bool {
+        self.hints.iter().any(|(of_hint, hint)| bytes.has(*of_hint) && lower.contains(hint))
     }
 
     /// `None` where there is nothing to replace. Counts the bytes that it looks at.
@@ -61,6 +66,21 @@ impl Rule {
     }
 }
 
+/// Which bytes there are in a text, as far as 128 bits tell them apart: most texts lack one of most hints, so that these are not
+/// searched for.
+#[derive(Clone, Copy)]
+struct Bytes(u128);
+
+impl Bytes {
+    fn of(text: &str) -> Self {
+        Self(text.bytes().fold(0, |seen, byte| seen | 1 << (byte % 128)))
+    }
+
+    fn has(self, all: Self) -> bool {
+        self.0 & all.0 == all.0
+    }
+}
+
 fn parts<'t>(found: &Captures<'t>) -> (&'t str, Match<'t>, usize) {
     let group = |group| found.get(group).expect("every pattern has two groups, which always take part");
     (group(1).as_str(), group(2), group(0).end())
@@ -70,8 +90,8 @@ fn parts<'t>(found: &Captures<'t>) -> (&'t str, Match<'t>, usize) {
 /// tried again, a few times. With it, how many bytes were looked at for that.
 pub(crate) fn known(text: &str) -> (Cow<'_, str>, usize) {
     let lower = text.to_ascii_lowercase();
-    let hinted = |rule: &&Rule| rule.hints.iter().any(|hint| lower.contains(hint));
-    let rules: Vec<_> = rules().iter().filter(hinted).collect();
+    let bytes = Bytes::of(&lower);
+    let rules: Vec<_> = rules().iter().filter(|rule| rule.is_hinted(&lower, bytes)).collect();
     let (mut known, mut looked) = (Cow::Borrowed(text), 0);
     for _ in 0..ROUNDS {
         let mut changed = false;

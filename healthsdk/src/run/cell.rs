@@ -53,8 +53,8 @@ pub(super) struct Cell {
     pub(super) round: u64,
     /// The time at which the clock has been asked to look at it.
     pub(super) armed: Option<Instant>,
-    /// What `info` and `timing` come from.
-    rules: Rules,
+    /// What `info` and `timing` come from, where settings may change it.
+    rules: Option<Box<Rules>>,
     /// When settings change without anybody's doing.
     expires: Option<Instant>,
     threshold: Threshold,
@@ -83,7 +83,7 @@ impl Cell {
             hopped: false,
             round: 0,
             armed: None,
-            expires: adjust::expires(&rules, now),
+            expires: rules.as_ref().and_then(|rules| adjust::expires(rules, now)),
             rules,
             threshold,
             last,

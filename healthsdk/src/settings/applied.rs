@@ -10,6 +10,8 @@ pub(crate) struct Applied {
     pub(crate) settings: Vec<BTreeMap<String, Arc<Wanted>>>,
     pub(crate) file: BTreeMap<String, Arc<Wanted>>,
     pub(crate) now: SystemTime,
+    /// There are some, or a file that may say something later.
+    pub(crate) may_set: bool,
 }
 
 impl Applied {
@@ -21,6 +23,6 @@ impl Applied {
 
 impl Default for Applied {
     fn default() -> Self {
-        Self { settings: Vec::new(), file: BTreeMap::new(), now: SystemTime::UNIX_EPOCH }
+        Self { settings: Vec::new(), file: BTreeMap::new(), now: SystemTime::UNIX_EPOCH, may_set: true }
     }
 }

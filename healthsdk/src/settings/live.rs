@@ -111,7 +111,9 @@ impl Live {
         let rules = plan
             .checks
             .iter()
-            .map(|planned| (planned.info.name.to_string(), planned.rules.with_file(None)))
+            .filter_map(|planned| {
+                Some((planned.info.name.to_string(), planned.rules.as_ref()?.with_file(None)))
+            })
             .collect();
         drop(self.rules.set(rules));
     }
@@ -207,7 +209,7 @@ impl Live {
     fn told(&self, good: &Good, now: SystemTime) -> String {
         let summary = |(name, rules): (&String, &Rules)| {
             let in_force = rules.with_file(good.checks.get(name).cloned()).at(now);
-            Some(observe::override_summary(name, &in_force.overridden?))
+            Some(observe::override_summary(name, in_force.overridden.as_deref()?))
         };
         let overrides: Vec<_> = self.rules.get().into_iter().flatten().filter_map(summary).collect();
         let plural = if overrides.len() == 1 { "override" } else { "overrides" };

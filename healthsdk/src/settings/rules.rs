@@ -30,7 +30,7 @@ pub(crate) struct InForce {
     pub(crate) timing: Timing,
     pub(crate) enabled: bool,
     pub(crate) failure_status: Status,
-    pub(crate) overridden: Option<Override>,
+    pub(crate) overridden: Option<Box<Override>>,
 }
 
 impl Rules {
@@ -62,7 +62,7 @@ impl Rules {
             timing: Timing::new(&options, self.defaults),
             enabled,
             failure_status: options.failure_status,
-            overridden: Override::of(self.wanted(now)),
+            overridden: Override::of(self.wanted(now)).map(Box::new),
         }
     }
 
@@ -113,7 +113,7 @@ impl InForce {
             Cadence::Background { interval, .. } => (Some(interval), None),
             Cadence::OnDemand { ttl, .. } => (None, Some(ttl)),
         };
-        let until = self.overridden.as_ref().and_then(Override::until);
+        let until = self.overridden.as_deref().and_then(Override::until);
         [
             ("enabled", self.enabled.to_string()),
             ("failure_status", self.failure_status.to_string()),

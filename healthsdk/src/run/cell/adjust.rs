@@ -22,13 +22,14 @@ impl Cell {
         starting: bool,
         now: Moment,
     ) -> Option<Adjusted> {
-        self.rules = self.rules.with_file(file);
+        let rules = self.rules.as_mut()?;
+        **rules = rules.with_file(file);
         self.comply(starting, now)
     }
 
     /// Whether no settings say anything of it.
     pub(in crate::run) fn is_as_declared(&self) -> bool {
-        self.rules.set_nothing()
+        self.rules.as_ref().is_none_or(|rules| rules.set_nothing())
     }
 
     /// A time that settings named has come.
@@ -38,8 +39,9 @@ impl Cell {
     }
 
     fn comply(&mut self, starting: bool, now: Moment) -> Option<Adjusted> {
-        self.expires = expires(&self.rules, now);
-        let (before, after) = (self.in_force(), self.rules.at(now.wall));
+        let rules = self.rules.as_ref()?;
+        self.expires = expires(rules, now);
+        let (before, after) = (self.in_force(), rules.at(now.wall));
         if before == after {
             return None;
         }
