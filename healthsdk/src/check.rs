@@ -17,7 +17,33 @@ pub(crate) type BoxFuture = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 /// How a run of a check begins. The user's code is called at the first poll, on a poller, never by who starts the run.
 #[derive(Clone)]
-pub struct Start(Arc<dyn Fn() -> BoxFuture + Send + Sync>);
+pub struct Start(Arc<dyn Begin>);
+
+/// A trait of its own: each check has a table of it in the binary, which would be three times as long for `Fn`.
+trait Begin: Send + Sync {
+    fn begin(&self) -> BoxFuture;
+}
+
+struct Awaiting<F>(F);
+
+struct Blocking<F>(F);
+
+impl<F, Fut> Begin for Awaiting<F>
+where
+    F: Fn() -> Fut + Send + Sync,
+    Fut: Future<Output: IntoOutcome> + Send + 'static,
+{
+    fn begin(&self) -> BoxFuture {
+        let run = (self.0)();
+        Box::pin(async move { run.await.into_outcome() })
+    }
+}
+
+impl<F: Fn() -> R + Send + Sync, R: IntoOutcome> Begin for Blocking<F> {
+    fn begin(&self) -> BoxFuture {
+        Box::pin(ready((self.0)().into_outcome()))
+    }
+}
 
 impl Start {
     /// A check that awaits.
@@ -26,10 +52,7 @@ impl Start {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output: IntoOutcome> + Send + 'static,
     {
-        Self(Arc::new(move || {
-            let run = check();
-            Box::pin(async move { run.await.into_outcome() })
-        }))
+        Self(Arc::new(Awaiting(check)))
     }
 
     /// A check that may block its thread.
@@ -38,13 +61,13 @@ impl Start {
         F: Fn() -> R + Send + Sync + 'static,
         R: IntoOutcome,
     {
-        Self(Arc::new(move || Box::pin(ready(check().into_outcome()))))
+        Self(Arc::new(Blocking(check)))
     }
 
     // Here and not above, where it would be compiled once more for each check.
     pub(crate) fn begin(&self) -> BoxFuture {
         let start = Arc::clone(&self.0);
-        Box::pin(async move { start().await })
+        Box::pin(async move { start.begin().await })
     }
 }
 
