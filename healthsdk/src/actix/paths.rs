@@ -68,12 +68,12 @@ impl Paths {
         })
     }
 
-    /// What takes every path below, the longest first, so that none is hidden by another.
-    pub(super) fn below(&self) -> impl Iterator<Item = (Endpoint, String)> {
+    /// Every path below which something is taken, the longest first, so that none is hidden by another.
+    pub(super) fn below(&self) -> impl Iterator<Item = (Endpoint, &str)> {
         let mut below: Vec<_> = self.iter().map(|(endpoint, path)| (endpoint, bare(path))).collect();
         below.retain(|(_, path)| !path.is_empty());
         below.sort_by_key(|(_, path)| Reverse(path.len()));
-        below.into_iter().map(|(endpoint, path)| (endpoint, format!("{path}/{{{CHECK}}}*")))
+        below.into_iter()
     }
 
     /// The last segment of the path, for texts.

@@ -7,7 +7,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 
-use super::{answer::Subject, drain::close, question::Question};
+use super::{answer::Subject, drain::close, paths::CHECK, question::Question};
 use crate::{Lifecycle, Monitor, endpoint::Endpoint, format::Offer, run::Snapshot};
 
 impl Monitor {
@@ -36,13 +36,15 @@ impl Monitor {
             };
             config.service(web::resource(path).to(handler));
         }
-        for (endpoint, pattern) in self.paths().below() {
+        for (endpoint, path) in self.paths().below() {
             let monitor = self.clone();
             let handler = move |request: HttpRequest| {
                 let monitor = monitor.clone();
                 async move { monitor.closing(monitor.below(endpoint, &request).await) }
             };
-            config.service(web::resource(pattern).to(handler));
+            // A scope, whose path is compared; a pattern with the whole path would be tried on every request of the service.
+            let below = web::resource(format!("/{{{CHECK}}}*")).to(handler);
+            config.service(web::scope(path).service(below));
         }
     }
 
