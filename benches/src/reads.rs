@@ -6,27 +6,46 @@ use std::{
 };
 
 use actix_http::Request;
+use healthsdk::Details;
 
 use crate::{
     Result,
-    service::{Answers, InProcess, NEVER_AGAIN, block_on, monitor, request},
+    service::{Answers, BARE, Copied, InProcess, block_on, detailed, request},
 };
 
 const READS: u32 = 2000;
 /// The counter slows everything down, the first round as well.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// Instructions that one request takes beside this many checks, counted by valgrind; `None` where there is none.
-pub(crate) fn instructions(path: &str, checks: u32) -> Result<Option<f64>> {
+/// What is asked, and by whom.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) checks: u32,
+    /// The caller is told everything.
+    pub(crate) detailed: bool,
+    /// Not the probe answers, but a handler that has the same bytes at hand.
+    pub(crate) copied: bool,
+}
+
+impl<'a> Asked<'a> {
+    pub(crate) fn by_stranger(path: &'a str, checks: u32) -> Self {
+        Self { path, checks, detailed: false, copied: false }
+    }
+}
+
+/// Instructions that one request takes, counted by valgrind; `None` where there is none. By callgrind itself and not through
+/// iai-callgrind: that needs a runner of its very version to be installed beside valgrind, and each read in an executable of its own.
+pub(crate) fn instructions(asked: Asked<'_>) -> Result<Option<f64>> {
     // The difference of two runs: what the first requests do more is in both.
-    let (Some(all), Some(half)) = (collected(path, checks, READS)?, collected(path, checks, READS / 2)?)
-    else {
+    let (Some(all), Some(half)) = (collected(asked, READS)?, collected(asked, READS / 2)?) else {
         return Ok(None);
     };
     Ok(Some((all - half) / f64::from(READS - READS / 2)))
 }
 
-fn collected(path: &str, checks: u32, reads: u32) -> Result<Option<f64>> {
+fn collected(asked: Asked<'_>, reads: u32) -> Result<Option<f64>> {
+    let Asked { path, checks, detailed, copied } = asked;
     if Command::new("valgrind").arg("--version").stdout(Stdio::null()).status().is_err() {
         return Ok(None);
     }
@@ -34,6 +53,7 @@ fn collected(path: &str, checks: u32, reads: u32) -> Result<Option<f64>> {
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=*reads::fresh_read*"])
         .arg(std::env::current_exe()?)
         .args(["--role", "reads", path, &checks.to_string(), &reads.to_string()])
+        .args([detailed, copied].map(|flag| flag.to_string()))
         .output()?;
     let told = String::from_utf8_lossy(&output.stderr);
     let count = told.lines().find_map(|line| line.split_once("Collected :")).map(|(_, count)| count.trim());
@@ -45,11 +65,16 @@ fn collected(path: &str, checks: u32, reads: u32) -> Result<Option<f64>> {
 
 /// The counted process.
 pub(crate) fn run(args: &[&str]) -> Result {
-    let [path, checks, reads] = args else { return Err("three arguments".into()) };
-    let monitor = monitor(checks.parse()?, |check| check.interval(NEVER_AGAIN), DEADLINE)?;
+    let [path, checks, reads, details, same_bytes] = args else { return Err("five arguments".into()) };
+    let details = if details.parse()? { Details::Always } else { Details::Never };
+    let monitor = detailed(checks.parse()?, details, DEADLINE)?;
     let reads: u32 = reads.parse()?;
+    let copied = if same_bytes.parse()? { Some(Copied::of(&monitor, path)?) } else { None };
+    let path = if copied.is_some() { BARE } else { path };
     block_on(async {
-        let service = InProcess::new(&monitor).await?;
+        // Waits for the first runs.
+        drop(InProcess::new(&monitor).await?);
+        let service = InProcess::mounted(&monitor, copied).await;
         for _ in 0..reads {
             fresh_read(&service, request(path));
         }

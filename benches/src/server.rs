@@ -5,10 +5,10 @@ use healthsdk::Monitor;
 
 use crate::{
     Result,
-    service::{app, block_on},
+    service::{Copied, app, block_on},
 };
 
-/// A server with one worker, on a port of its own.
+/// A server on a port of its own.
 pub(crate) struct Server {
     pub(crate) port: u16,
     handle: ServerHandle,
@@ -16,12 +16,17 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// With one worker.
     pub(crate) fn start(monitor: Monitor) -> Result<Self> {
+        Self::with_workers(monitor, 1, None)
+    }
+
+    pub(crate) fn with_workers(monitor: Monitor, workers: usize, copied: Option<Copied>) -> Result<Self> {
         let (sender, receiver) = mpsc::channel();
         let thread = thread::spawn(move || {
             block_on(async {
-                let server = HttpServer::new(move || app(&monitor))
-                    .workers(1)
+                let server = HttpServer::new(move || app(&monitor, copied.clone()))
+                    .workers(workers)
                     .disable_signals()
                     .bind(("127.0.0.1", 0))?;
                 let ports: Vec<_> = server.addrs().iter().map(std::net::SocketAddr::port).collect();

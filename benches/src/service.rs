@@ -1,5 +1,5 @@
 use std::{
-    future::Future,
+    future::{Future, ready},
     pin::pin,
     task::{Context, Poll, Waker},
     time::{Duration, Instant},
@@ -8,22 +8,25 @@ use std::{
 use actix_http::Request;
 use actix_web::{
     App, HttpResponse,
+    body::to_bytes,
     dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
-        header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS},
+        header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, VARY, X_CONTENT_TYPE_OPTIONS},
     },
     rt::System,
     test::{TestRequest, init_service},
     web,
 };
 use bytes::Bytes;
-use healthsdk::{Check, Monitor, MonitorBuilder};
+use healthsdk::{Check, Details, Monitor, MonitorBuilder};
 
 use crate::{Result, everything::equipped};
 
 pub(crate) const BARE: &str = "/bare";
 pub(crate) const READY: &str = "/readyz";
+/// The same handler after the probes, as a service's own are.
+pub(crate) const ORDINARY: &str = "/ordinary";
 
 /// Longer than any run of the benchmarks: the checks run once.
 pub(crate) const NEVER_AGAIN: Duration = Duration::from_secs(24 * 60 * 60);
@@ -37,14 +40,23 @@ pub(crate) fn monitor(checks: u32, options: fn(Check) -> Check, deadline: Durati
     built(checks, deadline)
 }
 
+/// As many background checks, about which these callers are told everything.
+pub(crate) fn detailed(checks: u32, details: Details, deadline: Duration) -> Result<Monitor> {
+    let checks =
+        (0..checks).map(|number| Check::new(format!("check-{number}"), || async {}).interval(NEVER_AGAIN));
+    let builder = equipped(Monitor::builder().linked(false).deadline(deadline).details(details));
+    Ok(checks.fold(builder, MonitorBuilder::check).build()?)
+}
+
 pub(crate) fn built(checks: impl IntoIterator<Item = Check>, deadline: Duration) -> Result<Monitor> {
     let builder = equipped(Monitor::builder().linked(false).deadline(deadline));
     Ok(checks.into_iter().fold(builder, MonitorBuilder::check).build()?)
 }
 
-/// The bare handler comes first: its route is found sooner than any probe's.
+/// The bare handler comes first: its route is found sooner than any probe's. It answers what was copied, if anything.
 pub(crate) fn app(
     monitor: &Monitor,
+    copied: Option<Copied>,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -54,7 +66,11 @@ pub(crate) fn app(
         InitError = (),
     > + use<>,
 > {
-    App::new().route(BARE, web::get().to(bare)).configure(monitor.probes())
+    let bare_route = match copied {
+        Some(copied) => web::get().to(move || ready(copied.answer())),
+        None => web::get().to(bare),
+    };
+    App::new().route(BARE, bare_route).configure(monitor.probes()).route(ORDINARY, web::get().to(bare))
 }
 
 /// What a service would write by hand in the place of a probe whose answer is known.
@@ -67,6 +83,28 @@ async fn bare() -> HttpResponse {
         .body(Bytes::from_static(br#"{"status":"ok"}"#))
 }
 
+/// What a probe answered once, for the bare handler.
+#[derive(Clone)]
+pub(crate) struct Copied {
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Bytes,
+}
+
+impl Copied {
+    /// Of a probe that answers the same whenever it is asked.
+    pub(crate) fn of(monitor: &Monitor, path: &str) -> Result<Self> {
+        block_on(async { InProcess::new(monitor).await?.copied(path).await })
+    }
+
+    fn answer(&self) -> HttpResponse {
+        let mut response = HttpResponse::Ok();
+        for (name, value) in &self.headers {
+            response.insert_header((name.clone(), value.clone()));
+        }
+        response.body(self.body.clone())
+    }
+}
+
 /// Runs something in what actix-web's workers run in.
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
     System::new().block_on(future)
@@ -76,13 +114,16 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
 pub(crate) struct InProcess<S>(S);
 
 impl InProcess<()> {
-    pub(crate) async fn mounted(monitor: &Monitor) -> InProcess<impl Answers + use<>> {
-        InProcess(init_service(app(monitor)).await)
+    pub(crate) async fn mounted(
+        monitor: &Monitor,
+        copied: Option<Copied>,
+    ) -> InProcess<impl Answers + use<>> {
+        InProcess(init_service(app(monitor, copied)).await)
     }
 
     /// Returns once it is ready.
     pub(crate) async fn new(monitor: &Monitor) -> Result<InProcess<impl Answers + use<>>> {
-        let service = InProcess::mounted(monitor).await;
+        let service = InProcess::mounted(monitor, None).await;
         let began = Instant::now();
         while service.ask(READY).await? != StatusCode::OK {
             if began.elapsed() > UNREADY {
@@ -106,6 +147,13 @@ impl<S: Answers> InProcess<S> {
     pub(crate) async fn ask(&self, path: &str) -> Result<StatusCode> {
         let answer = self.0.call(request(path)).await.map_err(|error| error.to_string())?;
         Ok(answer.status())
+    }
+
+    pub(crate) async fn copied(&self, path: &str) -> Result<Copied> {
+        let answer = self.0.call(request(path)).await.map_err(|error| error.to_string())?;
+        let headers = answer.headers().iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let body = to_bytes(answer.into_body()).await.map_err(|error| error.to_string())?;
+        Ok(Copied { headers, body })
     }
 
     /// The time from the request to its answer, which must be 200.

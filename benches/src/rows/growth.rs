@@ -6,8 +6,9 @@ use std::{
 use healthsdk::{Check, Monitor};
 
 use crate::{
-    Result, reads,
-    service::{Answers, BARE, InProcess, NO_TTL, READY, block_on, built},
+    Result,
+    reads::{self, Asked},
+    service::{Answers, BARE, InProcess, NO_TTL, ORDINARY, READY, block_on, built},
     spread::Spread,
     table::Table,
 };
@@ -20,12 +21,13 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// What reading a fresh snapshot costs as checks become more, in instructions, which no other process disturbs.
 pub(crate) fn fresh_read(table: &mut Table) -> Result {
-    let Some(least) = reads::instructions(READY, 10)? else {
+    let instructions = |path, checks| reads::instructions(Asked::by_stranger(path, checks));
+    let Some(least) = instructions(READY, 10)? else {
         table.state("fresh_read_growth", "skipped: no valgrind");
         return Ok(());
     };
     for checks in [100, 1000, 10_000] {
-        let read = reads::instructions(READY, checks)?.unwrap_or(f64::NAN);
+        let read = instructions(READY, checks)?.unwrap_or(f64::NAN);
         let (name, ratio) = (format!("fresh_read_growth_{checks}"), read / least);
         table.judge(
             format!("{name} ({read:.0} of {least:.0} instructions)"),
@@ -34,8 +36,14 @@ pub(crate) fn fresh_read(table: &mut Table) -> Result {
             ratio <= 1.1,
         );
     }
-    let bare = reads::instructions(BARE, 10)?.unwrap_or(f64::NAN);
-    table.state(format!("fresh_read_instructions ({least:.0} of {bare:.0})"), format!("{:.3}", least / bare));
+    let bare = instructions(BARE, 10)?.unwrap_or(f64::NAN);
+    let mut row = |name: &str, takes: f64, bar: f64| {
+        let ratio = takes / bare;
+        let name = format!("{name} ({takes:.0} of {bare:.0})");
+        table.judge(name, format!("{ratio:.3}"), format!("<= {bar}"), ratio <= bar);
+    };
+    row("fresh_read_instructions", least, 1.0);
+    row("ordinary_instructions", instructions(ORDINARY, 10)?.unwrap_or(f64::NAN), 1.1);
     Ok(())
 }
 

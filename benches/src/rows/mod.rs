@@ -3,7 +3,9 @@ use crate::{Result, table::Table};
 mod allocations;
 mod compile;
 mod crates;
+mod formats;
 mod growth;
+mod hot;
 mod idle;
 mod memory;
 mod parallel;
@@ -36,6 +38,11 @@ pub(crate) const GROUPS: &[Group] = &[
         about: "Requests per second of a probe of ten background checks, as a part of those of a handler that knows the answer: the most \
                 that actix-web can do.",
         run: throughput::fresh_read,
+    },
+    Group {
+        names: &["hot_"],
+        about: "The same with other numbers of checks, connections and workers, and where the caller is told everything.",
+        run: hot::run,
     },
     Group {
         names: &["on_demand"],
@@ -97,9 +104,15 @@ pub(crate) const GROUPS: &[Group] = &[
         run: peers::hung,
     },
     Group {
-        names: &["fresh_read_growth"],
-        about: "Instructions of a probe as background checks become more, and against the handler that knows the answer.",
+        names: &["fresh_read_growth", "fresh_read_instructions", "ordinary_instructions"],
+        about: "Instructions of a probe as background checks become more, and against the handler that knows the answer; and of that handler \
+                where it is mounted after the probes.",
         run: growth::fresh_read,
+    },
+    Group {
+        names: &["formats_"],
+        about: "Instructions of a probe in each format, against a handler that has the same bytes at hand.",
+        run: formats::run,
     },
     Group {
         names: &["run_growth"],

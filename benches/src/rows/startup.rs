@@ -48,7 +48,7 @@ fn first_answer(checks: u32) -> Result<Duration> {
     block_on(async move {
         let began = Instant::now();
         let monitor = monitor(checks, |check| check.kind(Kind::Readiness), DEADLINE)?;
-        let service = InProcess::mounted(&monitor).await;
+        let service = InProcess::mounted(&monitor, None).await;
         service.time(READY).await?;
         Ok(began.elapsed())
     })
