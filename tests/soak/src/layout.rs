@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn five_minutes_are_six_storms_with_a_calm_after_each() {
-        let layout = Layout::of(Duration::from_secs(300));
+        let layout = Layout::of(Duration::from_mins(5));
         assert_eq!(layout.storms().count(), 6);
         assert!(!layout.is_calm(Duration::from_secs(12)));
         assert!(layout.is_calm(Duration::from_secs(299)));

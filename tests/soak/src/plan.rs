@@ -156,7 +156,7 @@ mod tests {
     use crate::spec::SPECS;
 
     fn of(seed: u64) -> Vec<Step> {
-        plan(Seed(seed), &Layout::of(Duration::from_secs(300)), &SPECS)
+        plan(Seed(seed), &Layout::of(Duration::from_mins(5)), &SPECS)
     }
 
     #[test]
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn an_actor_does_the_same_whoever_else_acts() {
-        let layout = Layout::of(Duration::from_secs(300));
+        let layout = Layout::of(Duration::from_mins(5));
         let alone: Vec<_> = SPECS.into_iter().filter(|spec| spec.name == "redis").collect();
         let of_redis =
             |steps: Vec<Step>| steps.into_iter().filter(|step| step.actor == "redis").collect::<Vec<_>>();
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn all_is_mended_in_a_calm() {
-        let layout = Layout::of(Duration::from_secs(300));
+        let layout = Layout::of(Duration::from_mins(5));
         for spec in SPECS.into_iter().filter(|spec| spec.troubled) {
             let steps: Vec<_> = of(7).into_iter().filter(|step| step.actor == spec.name).collect();
             assert!(steps.len().is_multiple_of(2));

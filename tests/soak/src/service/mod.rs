@@ -53,7 +53,7 @@ pub async fn run() -> Result<(), Box<dyn Error>> {
     };
     let server = HttpServer::new(app)
         .workers(2)
-        .keep_alive(Duration::from_secs(60))
+        .keep_alive(Duration::from_mins(1))
         .shutdown_signal(monitor.shutdown_signal())
         .shutdown_timeout(monitor.shutdown_timeout())
         .bind((Ipv4Addr::LOCALHOST, 0))?;
