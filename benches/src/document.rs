@@ -25,19 +25,27 @@ nothing.
 
 /// What a whole run has measured.
 pub(crate) fn write(table: &Table) -> Result {
-    let mut text = String::from(HEAD);
-    writeln!(text, "\n{}.\n\n## The machine\n\n| | |\n| --- | --- |", table.summary())?;
-    for (name, value) in machine::facts() {
-        writeln!(text, "| {name} | {value} |")?;
-    }
-    text.push_str("\n## As it is without any feature\n");
-    sections(&mut text, table)?;
-    Ok(fs::write(PATH, text)?)
+    Ok(fs::write(PATH, whole(table, &machine::facts())?)?)
 }
 
 /// What a build with every feature has measured besides.
 pub(crate) fn append(table: &Table) -> Result {
-    let before = fs::read_to_string(PATH)?;
+    Ok(fs::write(PATH, appended(&fs::read_to_string(PATH)?, table)?)?)
+}
+
+fn whole(table: &Table, facts: &[(String, String)]) -> std::result::Result<String, fmt::Error> {
+    let mut text = String::from(HEAD);
+    writeln!(text, "\n{}.\n\n## The machine\n\n| | |\n| --- | --- |", table.summary())?;
+    for (name, value) in facts {
+        writeln!(text, "| {name} | {value} |")?;
+    }
+    text.push_str("\n## As it is without any feature\n");
+    sections(&mut text, table)?;
+    Ok(text)
+}
+
+/// In the place of what was appended before, if anything.
+fn appended(before: &str, table: &Table) -> std::result::Result<String, fmt::Error> {
     let mut text = before.split(EQUIPPED).next().unwrap_or_default().to_owned();
     text.push_str(EQUIPPED);
     writeln!(
@@ -46,7 +54,7 @@ pub(crate) fn append(table: &Table) -> Result {
         table.summary()
     )?;
     sections(&mut text, table)?;
-    Ok(fs::write(PATH, text)?)
+    Ok(text)
 }
 
 fn sections(text: &mut String, table: &Table) -> fmt::Result {
@@ -63,4 +71,64 @@ fn line(row: &Row) -> String {
     let cells = [&format!("`{name}`"), &row.value, &row.bar, row.verdict, from.trim_end_matches(')')];
     let cells = cells.map(|cell| cell.replace('|', "\\|").replace('\n', " "));
     format!("| {} |", cells.join(" | "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MEASURED: &str = "
+1 ok, 1 short.
+
+## The machine
+
+| | |
+| --- | --- |
+| cores | 2 |
+
+## As it is without any feature
+
+Of reads.
+
+| row | value | bar | verdict | from |
+| --- | --- | --- | --- | --- |
+| `read` | 0.98 | >= 0.97 | ok | 98 of 100 requests/s |
+| `write` | a \\| b | <= 1 | short |  |
+
+Of others.
+
+| row | value | bar | verdict | from |
+| --- | --- | --- | --- | --- |
+| `other` | skipped: no valgrind | - | - |  |
+";
+
+    const EVERYTHING: &str = "
+## With every feature on
+
+An exporter of metrics, a subscriber of tracing, a hook on transitions and the dashboard's history are at work. 1 ok, 0 short.
+
+Of reads.
+
+| row | value | bar | verdict | from |
+| --- | --- | --- | --- | --- |
+| `read` | 0.97 | >= 0.97 | ok |  |
+";
+
+    #[test]
+    fn a_whole_run_is_written_and_what_a_build_with_every_feature_measured_is_put_after_it_once() {
+        let (mut table, mut equipped) = (Table::default(), Table::default());
+        table.begin("Of reads.");
+        table.judge("read (98 of 100 requests/s)", "0.98", ">= 0.97", true);
+        table.judge("write", "a | b", "<= 1", false);
+        table.begin("Of others.");
+        table.state("other", "skipped: no valgrind");
+        equipped.begin("Of reads.");
+        equipped.judge("read", "0.97", ">= 0.97", true);
+
+        let text = whole(&table, &[("cores".to_owned(), "2".to_owned())]).expect("a string takes all");
+        assert_eq!(text, format!("{HEAD}{MEASURED}"));
+        let once = appended(&text, &equipped).expect("a string takes all");
+        assert_eq!(once, format!("{text}{EVERYTHING}"));
+        assert_eq!(appended(&once, &equipped), Ok(once));
+    }
 }
