@@ -37,13 +37,14 @@ pub(crate) fn fresh_read(table: &mut Table) -> Result {
         );
     }
     let bare = instructions(BARE, 10)?.unwrap_or(f64::NAN);
-    let mut row = |name: &str, takes: f64, bar: f64| {
-        let ratio = takes / bare;
-        let name = format!("{name} ({takes:.0} of {bare:.0})");
-        table.judge(name, format!("{ratio:.3}"), format!("<= {bar}"), ratio <= bar);
-    };
-    row("fresh_read_instructions", least, 1.0);
-    row("ordinary_instructions", instructions(ORDINARY, 10)?.unwrap_or(f64::NAN), 1.1);
+    let (name, ratio) = (format!("fresh_read_instructions ({least:.0} of {bare:.0})"), least / bare);
+    table.judge(name, format!("{ratio:.3}"), "<= 1", ratio <= 1.0);
+    // Eight comparisons of paths by actix-web's router: four probes, and what is below each.
+    let ordinary = instructions(ORDINARY, 10)?.unwrap_or(f64::NAN);
+    table.state(
+        format!("ordinary_instructions ({ordinary:.0} of {bare:.0})"),
+        format!("{:.3}", ordinary / bare),
+    );
     Ok(())
 }
 
