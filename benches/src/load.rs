@@ -119,7 +119,7 @@ impl Client {
 }
 
 /// The length of the answer, once its head is there.
-fn length(answer: &[u8]) -> Result<Option<usize>> {
+pub(crate) fn length(answer: &[u8]) -> Result<Option<usize>> {
     let Some(head) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(None) };
     let mut headers =
         std::str::from_utf8(&answer[..head])?.split("\r\n").filter_map(|line| line.split_once(": "));

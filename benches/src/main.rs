@@ -11,6 +11,8 @@ mod everything;
 mod document;
 mod load;
 mod machine;
+mod ordinary;
+mod polled;
 mod reads;
 mod resident;
 mod rows;
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
     let args: Vec<_> = std::env::args().skip(1).collect();
     let done = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["--role", "load", args @ ..] => load::run(args),
+        ["--role", "ordinary", args @ ..] => ordinary::run(args),
         ["--role", "reads", args @ ..] => reads::run(args),
         ["--role", "versus", args @ ..] => versus::run(args),
         ["--role", "resident", args @ ..] => resident::run(args),

@@ -8,6 +8,7 @@ mod growth;
 mod hot;
 mod idle;
 mod memory;
+mod ordinary;
 mod parallel;
 mod peers;
 mod scrape;
@@ -48,6 +49,13 @@ pub(crate) const GROUPS: &[Group] = &[
         names: &["on_demand"],
         about: "The same where each answer is of a new round of ten checks.",
         run: throughput::on_demand,
+    },
+    Group {
+        names: &["ordinary_p50", "ordinary_p99"],
+        about: "How long ordinary requests take while a hundred probes a second come, as a part of what they take while none does: ten \
+                thousand a second on eight connections, at one worker. `without_probes` is the same where none comes in either \
+                slice: by so much the others may be off.",
+        run: ordinary::run,
     },
     Group {
         names: &["plan_10000"],
