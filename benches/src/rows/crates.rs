@@ -55,13 +55,19 @@ impl Crates {
     /// Bytes of the release build.
     pub(crate) fn size(&self, functions: Functions, count: u32, stripped: bool) -> Result<f64> {
         let strip: &[&str] = if stripped { &["-C", "strip=symbols"] } else { &[] };
-        self.cargo(functions, count, &["--release"], strip)?;
-        let binary = self
-            .0
-            .join("target/release")
-            .join(name(functions, count))
-            .with_extension(env::consts::EXE_EXTENSION);
+        let binary = self.release(functions, count, strip)?;
         Ok(f64::from(u32::try_from(fs::metadata(binary)?.len())?))
+    }
+
+    /// The release build.
+    pub(crate) fn binary(&self, functions: Functions, count: u32) -> Result<PathBuf> {
+        self.release(functions, count, &[])
+    }
+
+    fn release(&self, functions: Functions, count: u32, for_rustc: &[&str]) -> Result<PathBuf> {
+        self.cargo(functions, count, &["--release"], for_rustc)?;
+        let binary = self.0.join("target/release").join(name(functions, count));
+        Ok(binary.with_extension(env::consts::EXE_EXTENSION))
     }
 
     fn cargo(&self, functions: Functions, count: u32, args: &[&str], for_rustc: &[&str]) -> Result {

@@ -13,6 +13,7 @@ mod parallel;
 mod peers;
 mod scrape;
 mod sources;
+mod start_up;
 mod startup;
 mod throughput;
 
@@ -56,6 +57,11 @@ pub(crate) const GROUPS: &[Group] = &[
                 thousand a second on eight connections, at one worker. `without_probes` is the same where none comes in either \
                 slice: by so much the others may be off.",
         run: ordinary::run,
+    },
+    Group {
+        names: &["start_up_us_per_check"],
+        about: "From the start of a process until its monitor is built, in release: what each annotated function adds, in microseconds.",
+        run: start_up::run,
     },
     Group {
         names: &["plan_10000"],
