@@ -1,6 +1,7 @@
 use crate::{Result, table::Table};
 
 mod allocations;
+mod article;
 mod compile;
 mod crates;
 mod formats;
@@ -62,6 +63,13 @@ pub(crate) const GROUPS: &[Group] = &[
         names: &["start_up_us_per_check"],
         about: "From the start of a process until its monitor is built, in release: what each annotated function adds, in microseconds.",
         run: start_up::run,
+    },
+    Group {
+        names: &["article_"],
+        about: "The time until a probe is answered that asks ten dependencies on demand, in milliseconds: five connections to PostgreSQL \
+                and five to Redis, each through a proxy that delays the answers by 20 to 120 ms, with the ready-made checks. One after \
+                the other they would take 700 ms.",
+        run: article::run,
     },
     Group {
         names: &["plan_10000"],

@@ -6,5 +6,6 @@ mod slow;
 mod storm;
 
 pub(crate) use load::run as load;
+pub(crate) use servers::build as binaries;
 pub(crate) use slow::{blocked, hung};
 pub(crate) use storm::run as storm;

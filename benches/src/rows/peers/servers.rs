@@ -135,13 +135,14 @@ impl Drop for Server {
 /// The folder of the binaries in Rust, which the first call builds.
 fn binaries() -> Result<PathBuf> {
     static BUILT: OnceLock<std::result::Result<PathBuf, String>> = OnceLock::new();
-    Ok(BUILT.get_or_init(|| build().map_err(|error| error.to_string())).clone()?)
+    Ok(BUILT.get_or_init(|| build("healthsdk-peers").map_err(|error| error.to_string())).clone()?)
 }
 
-fn build() -> Result<PathBuf> {
+/// The folder of the binaries of a package of this workspace.
+pub(crate) fn build(package: &str) -> Result<PathBuf> {
     let target = folder()?.parent().ok_or("the executable is in no target folder")?.to_owned();
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["build", "--release", "--package", "healthsdk-peers", "--target-dir"]).arg(&target);
+    cargo.args(["build", "--release", "--package", package, "--target-dir"]).arg(&target);
     succeed(cargo.current_dir(REPOSITORY))?;
     Ok(target.join("release"))
 }
