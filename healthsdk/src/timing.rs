@@ -5,7 +5,10 @@ use crate::{Kind, options::Options};
 const TIMEOUT: Duration = Duration::from_secs(1);
 const INTERVAL: Duration = Duration::from_secs(5);
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
-const LEAST_CANCEL_AFTER: Duration = Duration::from_secs(10);
+/// Runs are dropped after so many timeouts. With the default interval and a timeout of 1 s the next run is then completed before
+/// the check is stale, so that one run which never ends is one failure; see docs/scaling.md.
+const CANCEL_TIMEOUTS: u32 = 8;
+const LEAST_CANCEL_AFTER: Duration = Duration::from_secs(8);
 const FAILURE_THRESHOLD: u32 = 3;
 const SUCCESS_THRESHOLD: u32 = 2;
 /// Runs that did not come, of a row of this many, make a check stale.
@@ -62,7 +65,9 @@ impl Timing {
         Self {
             cadence,
             timeout,
-            cancel_after: options.cancel_after.unwrap_or_else(|| (timeout * 10).max(LEAST_CANCEL_AFTER)),
+            cancel_after: options
+                .cancel_after
+                .unwrap_or_else(|| (timeout * CANCEL_TIMEOUTS).max(LEAST_CANCEL_AFTER)),
             retry_interval: options.retry_interval.unwrap_or_else(|| RETRY_INTERVAL.min(shortest)),
             degraded_above: options.degraded_above,
             failure_threshold: options.failure_threshold.unwrap_or(FAILURE_THRESHOLD),
@@ -122,12 +127,12 @@ mod tests {
     fn defaults_are_as_documented() {
         let timing = Timing::new(&Options::NONE, Defaults::default());
         assert_eq!(timing.timeout, Duration::from_secs(1));
-        assert_eq!(timing.cancel_after, Duration::from_secs(10));
+        assert_eq!(timing.cancel_after, Duration::from_secs(8));
         assert_eq!(timing.retry_interval, Duration::from_secs(1));
         assert_eq!(timing.period(), Some(Duration::from_secs(5)));
         assert_eq!((timing.failure_threshold, timing.success_threshold), (3, 2));
         assert_eq!(timing.stale_after(), Duration::from_secs(16));
-        assert_eq!(timing.worst_detection(), Duration::from_millis(28_500));
+        assert_eq!(timing.worst_detection(), Duration::from_millis(24_500));
     }
 
     #[test]
@@ -153,10 +158,10 @@ mod tests {
         let seconds = Duration::from_secs;
         let mut options =
             Options { timeout: Some(seconds(3)), initial_delay: Some(seconds(7)), ..Options::NONE };
-        assert_eq!(Timing::new(&options, Defaults::default()).worst_first_pass(), seconds(7 + 30 + 1 + 3));
+        assert_eq!(Timing::new(&options, Defaults::default()).worst_first_pass(), seconds(7 + 24 + 1 + 3));
         options.initial_delay = None;
         options.ttl = Some(seconds(60));
-        assert_eq!(Timing::new(&options, Defaults::default()).worst_first_pass(), seconds(30 + 1 + 3));
+        assert_eq!(Timing::new(&options, Defaults::default()).worst_first_pass(), seconds(24 + 1 + 3));
     }
 
     #[test]

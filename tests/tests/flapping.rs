@@ -112,7 +112,7 @@ fn one_start_up_line_lists_the_checks_and_the_seconds_until_a_failure_shows_and_
     drop(monitor);
     let line =
         logs.logged(Level::INFO, "line-a (liveness+readiness, local), line-b (readiness, shared)", SOON);
-    let seconds = "a failure shows within 28.5 s, of `line-a` the latest; a stop takes 10 to 28 s";
+    let seconds = "a failure shows within 24.5 s, of `line-a` the latest; a stop takes 10 to 28 s";
     assert!(line.message.ends_with(seconds), "{line}");
     assert_eq!(logs.with("line-a").len(), 1);
 }

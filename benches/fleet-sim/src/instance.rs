@@ -88,7 +88,8 @@ impl Instance {
         self.run = None;
         self.check.ended(at, ended, chance.share() * self.settings.jitter / MODEL_JITTER);
         self.extra = 0;
-        if self.settings.retry_jitter > 0.0 && self.check.is_change_pending() {
+        let waits_for_retry = micros(self.check.next_run()) == now + self.settings.retry_interval;
+        if self.settings.retry_jitter > 0.0 && waits_for_retry {
             self.extra = part(self.settings.retry_interval, self.settings.retry_jitter * chance.share());
         }
     }

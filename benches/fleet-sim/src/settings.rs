@@ -23,7 +23,7 @@ impl Check {
         interval: 5 * SECOND,
         jitter: 0.1,
         timeout: SECOND,
-        cancel_after: 10 * SECOND,
+        cancel_after: 8 * SECOND,
         retry_interval: SECOND,
         retry_jitter: 0.0,
         failure_threshold: 3,
@@ -37,7 +37,7 @@ impl Check {
     }
 
     pub(crate) const fn timeout(self, timeout: Micros) -> Self {
-        let cancel_after = if timeout > SECOND { 10 * timeout } else { 10 * SECOND };
+        let cancel_after = if timeout > SECOND { 8 * timeout } else { 8 * SECOND };
         Self { timeout, cancel_after, ..self }
     }
 

@@ -31,7 +31,7 @@ use sqlx::PgPool;
     kind = "readiness",
     scope = "shared",
     timeout = "3s",
-    cancel_after = "10s",
+    cancel_after = "8s",
     tags = "storage",
     component = "datastore",
     description = "the orders themselves"

@@ -58,7 +58,7 @@ impl Default for Options {
             initial_delay: Duration::ZERO,
             retry_interval: Duration::from_secs(1),
             timeout: Duration::from_secs(1),
-            cancel_after: Duration::from_secs(10),
+            cancel_after: Duration::from_secs(8),
             failure_threshold: 3,
             success_threshold: 2,
             failure_status: Status::Error,

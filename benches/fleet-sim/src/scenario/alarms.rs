@@ -32,9 +32,11 @@ const TIMEOUTS: [(&str, Micros); 4] = [
 const EACH_PROBE: &str = "each probe runs the check, each 10 s, timeout 1 s";
 /// What is published is counted, so that probes do not matter.
 const SELDOM: Probe = Probe { period: DAY, ..Probe::PRINTED };
-/// A run that is dropped so soon is run again before the check is stale.
-const EARLIER: Micros = 8 * SECOND;
-const EARLY: &str = "timeout 1 s, cancel_after 8 s";
+/// Of a run that is dropped after 10 s the next is not completed before the check is stale; after 8 s it is.
+const DROPPED_LATE: Check = Check { cancel_after: 10 * SECOND, ..Check::DEFAULT };
+const DROPPED_EARLY: Check = Check { cancel_after: 8 * SECOND, ..Check::DEFAULT.timeout(2 * SECOND) };
+const LATE: &str = "timeout 1 s, cancel_after 10 s";
+const EARLY: &str = "timeout 2 s, cancel_after 8 s";
 /// Below it, nothing is seen in the time that is simulated.
 const LEAST: f64 = 0.001;
 
@@ -118,9 +120,10 @@ pub(crate) fn section(size: Size) -> Section {
             lines.push(Line { label, look, points: points(rates) });
         }
         if noisy.tail == Tail::Pareto {
-            let rates = background(noisy, days, Check { cancel_after: EARLIER, ..Check::DEFAULT });
-            push(&mut table, format!("{name}, {EARLY}"), rates);
-            lines.push(Line { label: EARLY, look: Look::Hollow, points: points(rates) });
+            let rates = background(noisy, days, DROPPED_LATE);
+            push(&mut table, format!("{name}, {LATE}"), rates);
+            lines.push(Line { label: LATE, look: Look::Hollow, points: points(rates) });
+            push(&mut table, format!("{name}, {EARLY}"), background(noisy, days, DROPPED_EARLY));
         }
         let naive = |threshold| (How::EachProbe, Probe { failure_threshold: threshold, ..Probe::KUBERNETES });
         let rates = rates(noisy, days, naive);
@@ -140,7 +143,7 @@ fn options(days: u64, table: &mut Table) -> Panel {
     let cases = [
         ("timeout 1 s", second, Look::Squares),
         ("timeout 1 s, retry_interval 2 s", Check { retry_interval: 2 * SECOND, ..second }, Look::Pluses),
-        (EARLY, Check { cancel_after: EARLIER, ..second }, Look::Hollow),
+        (LATE, DROPPED_LATE, Look::Hollow),
     ];
     for (label, check, look) in cases {
         let rates = background(noisy, days, check);

@@ -28,13 +28,15 @@ const END: Micros = UP + 30 * SECOND;
 
 const NO_JITTER: Check = Check { jitter: 0.0, ..Check::DEFAULT };
 const RETRY_JITTER: Check = Check { retry_jitter: 1.0, ..Check::DEFAULT };
+const DROPPED_LATE: Check = Check { cancel_after: 10 * SECOND, ..Check::DEFAULT };
+const DRAWN: &str = "pauses, retry_interval drawn from 1 to 2 s (not built)";
 
 pub(crate) fn section(size: Size) -> Section {
     let (start, start_table) = start(size);
     let (recovery, recovery_table) = recovery(size);
     Section {
         figures: vec![start, recovery],
-        tables: vec![("start", start_table), ("recovery", recovery_table)],
+        tables: vec![("start", start_table), ("recovery", recovery_table), ("pauses", pauses(size))],
     }
 }
 
@@ -111,11 +113,7 @@ fn recovery(size: Size) -> (Figure, Table) {
     let cases = [
         ("refuses, healthsdk's defaults", Fault::Refuses, How::Background(Check::DEFAULT)),
         ("pauses, healthsdk's defaults", Fault::Pauses, How::Background(Check::DEFAULT)),
-        (
-            "pauses, retry_interval drawn from 1 to 2 s (not built)",
-            Fault::Pauses,
-            How::Background(RETRY_JITTER),
-        ),
+        (DRAWN, Fault::Pauses, How::Background(RETRY_JITTER)),
         ("refuses or pauses, each probe runs the check", Fault::Pauses, How::EachProbe),
     ];
     let mut table = Table::new([
@@ -128,7 +126,7 @@ fn recovery(size: Size) -> (Figure, Table) {
     ]);
     let mut lines = Vec::new();
     for ((label, fault, how), look) in cases.into_iter().zip(Look::ALL) {
-        let asked = recovered(fault, how, size.instances);
+        let asked = recovered(fault, how, UP, size.instances);
         let mean = asked.mean(DOWN - 30 * SECOND, DOWN);
         let points = asked
             .rates()
@@ -158,9 +156,31 @@ fn recovery(size: Size) -> (Figure, Table) {
     (figure, table)
 }
 
-fn recovered(fault: Fault, how: How, instances: u64) -> Counts {
+/// What a recovery brings together depends on how old the runs under way are by then.
+fn pauses(size: Size) -> Table {
+    let mut table =
+        Table::new(["most in 100 ms after a pause of", "54 s", "56 s", "58 s", "60 s", "62 s", "64 s"]);
+    let cases = [
+        ("pauses, healthsdk's defaults", Check::DEFAULT),
+        ("pauses, cancel_after 10 s", DROPPED_LATE),
+        (DRAWN, RETRY_JITTER),
+    ];
+    let instances = size.instances / 5;
+    for (label, check) in cases {
+        let shares = [54, 56, 58, 60, 62, 64].map(|length| {
+            let up = DOWN + length * SECOND;
+            let asked = recovered(Fault::Pauses, How::Background(check), up, instances);
+            let share = asked.largest(up, END) as f64 / instances as f64;
+            format!("{:.0} %", 100.0 * share)
+        });
+        table.row(std::iter::once(label.to_owned()).chain(shares));
+    }
+    table
+}
+
+fn recovered(fault: Fault, how: How, up: Micros, instances: u64) -> Counts {
     let each = |asked: &mut Counts, chance: &mut Chance| {
-        let mut world = Counted { world: Outage { fault, from: DOWN, to: UP }, asked };
+        let mut world = Counted { world: Outage { fault, from: DOWN, to: up }, asked };
         match how {
             How::Background(check) => {
                 let mut instance = Instance::steady(check, chance);
@@ -192,18 +212,18 @@ mod tests {
     /// The same numbers on every machine: seeds, times and jitter are whole numbers, or products of them.
     #[test]
     fn the_checks_around_a_recovery_are_those_of_every_other_run() {
-        let asked = recovered(Fault::Pauses, How::Background(Check::DEFAULT), 1_000);
+        let asked = recovered(Fault::Pauses, How::Background(Check::DEFAULT), UP, 1_000);
         let seconds: Vec<_> = (115..130).map(|at| asked.mean(at * SECOND, (at + 1) * SECOND)).collect();
         let expected = [
-            196.0, 180.0, 175.0, 183.0, 224.0, 42.0, 598.0, 502.0, 351.0, 234.0, 50.0, 265.0, 286.0, 180.0,
-            164.0,
+            180.0, 175.0, 183.0, 224.0, 42.0, 0.0, 550.0, 669.0, 399.0, 284.0, 56.0, 42.0, 459.0, 170.0,
+            229.0,
         ];
         assert_eq!(seconds, expected);
     }
 
     #[test]
     fn one_that_pauses_brings_the_fleet_together_and_one_that_refuses_does_not() {
-        let most = |fault| recovered(fault, How::Background(Check::DEFAULT), 1_000).largest(UP, END);
+        let most = |fault| recovered(fault, How::Background(Check::DEFAULT), UP, 1_000).largest(UP, END);
         assert!(most(Fault::Pauses) > 300);
         assert!(most(Fault::Refuses) < 100);
     }
