@@ -10,8 +10,9 @@ use sqlx::postgres::PgPoolOptions;
 use crate::Result;
 
 pub(crate) const COUNT: u32 = 10;
+/// The farthest is at 120 ms.
 const NEAREST: Duration = Duration::from_millis(20);
-const FARTHEST: Duration = Duration::from_millis(120);
+const BEYOND: Duration = Duration::from_millis(100);
 
 /// A connection to a server that is as far away as its proxy says.
 pub(crate) struct Dependency {
@@ -40,7 +41,7 @@ impl Dependency {
 
     /// From now on it is far away.
     pub(crate) fn delay(&self) {
-        self.proxy.set(Mode::Delay(NEAREST + (FARTHEST - NEAREST) * self.number / (COUNT - 1)));
+        self.proxy.set(Mode::Delay(NEAREST + BEYOND * self.number / (COUNT - 1)));
     }
 
     /// How often the server has answered.
