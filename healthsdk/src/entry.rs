@@ -5,7 +5,7 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use crate::{Component, Kind, Outcome, Override, Scope, Status, info::Info, kind::Kinds};
+use crate::{Component, Kind, Outcome, Override, Scope, Status, info::Info, kind::Kinds, last::Last};
 
 /// The published state of one check, with its time and duration.
 #[derive(Clone, Debug)]
@@ -16,10 +16,7 @@ pub struct Entry {
     pub(crate) pending: bool,
     /// Does not hold the startup probe.
     pub(crate) started: bool,
-    pub(crate) message: Option<String>,
-    pub(crate) data: Map<String, Value>,
-    pub(crate) duration: Option<Duration>,
-    pub(crate) checked_at: Option<SystemTime>,
+    pub(crate) last: Arc<Last>,
     pub(crate) since: SystemTime,
     pub(crate) failures: u32,
     pub(crate) running_since: Option<SystemTime>,
@@ -46,10 +43,7 @@ impl Entry {
             status,
             pending: false,
             started: true,
-            message,
-            data,
-            duration: None,
-            checked_at: Some(now),
+            last: Arc::new(Last { message, data, duration: None, checked_at: Some(now) }),
             since: now,
             failures: u32::from(status == Status::Error),
             running_since: None,
@@ -79,22 +73,22 @@ impl Entry {
     /// What the last run said, at most 1 KiB, also while the thresholds still hold the status at ok; that it has not run yet,
     /// before the first. `None` where the last run was well.
     pub fn message(&self) -> Option<&str> {
-        self.message.as_deref()
+        self.last.message.as_deref()
     }
 
     /// What the last run added with [`Outcome::with`](crate::Outcome::with).
     pub fn data(&self) -> &Map<String, Value> {
-        &self.data
+        &self.last.data
     }
 
     /// How long the last completed run took.
     pub fn duration(&self) -> Option<Duration> {
-        self.duration
+        self.last.duration
     }
 
     /// When the last run was completed or timed out; `None` before the first.
     pub fn checked_at(&self) -> Option<SystemTime> {
-        self.checked_at
+        self.last.checked_at
     }
 
     /// Since when the published status is what it is.

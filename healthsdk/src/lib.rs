@@ -36,6 +36,7 @@ mod planted;
 // what that says of the checks and the process,
 mod about;
 mod endpoint;
+mod last;
 mod entry;
 mod health;
 mod lifecycle;

@@ -1,8 +1,8 @@
 use std::{collections::BTreeMap, sync::Arc, time::SystemTime};
 
 use crate::{
-    Component, Entry, Kind, Lifecycle, Scope, Status, info::Info, kind::Kinds, lifecycle::Progress,
-    run::Moment,
+    Component, Entry, Kind, Lifecycle, Scope, Status, info::Info, kind::Kinds, last::Last,
+    lifecycle::Progress, run::Moment,
 };
 
 const READINESS: Kinds = Kinds::NONE.with(Kind::Readiness);
@@ -217,10 +217,7 @@ fn entry(name: &str, kinds: Kinds, status: Status, message: &str, since: SystemT
         status,
         pending: false,
         started: false,
-        message: Some(message.to_owned()),
-        data: serde_json::Map::new(),
-        duration: None,
-        checked_at: None,
+        last: Last::told(message),
         since,
         failures: 0,
         running_since: None,

@@ -20,6 +20,7 @@ use crate::{
     Cause, Entry,
     check::Start,
     info::Info,
+    last::Last,
     plan::Planned,
     planted,
     settings::Rules,
@@ -30,7 +31,7 @@ mod adjust;
 mod counted;
 mod last;
 
-pub(super) use last::Last;
+pub(super) use last::published;
 
 /// How long a failing check is silent until it is told of again.
 const REMINDER: Duration = Duration::from_secs(5 * 60);
@@ -58,7 +59,7 @@ pub(super) struct Cell {
     /// When settings change without anybody's doing.
     expires: Option<Instant>,
     threshold: Threshold,
-    last: Last,
+    last: Arc<Last>,
     completed: Instant,
     stale: bool,
     remind_at: Option<Instant>,
@@ -73,7 +74,7 @@ impl Cell {
         let last = Last::not_run();
         let schedule = if info.enabled { Schedule::first(&timing, now.at) } else { Schedule::NEVER };
         let completed = schedule.due.unwrap_or(now.at);
-        let entry = Arc::new(last.entry(&info, &threshold, None));
+        let entry = Arc::new(published(&last, &info, &threshold, None));
         Self {
             info,
             timing,
@@ -150,14 +151,15 @@ impl Cell {
             self.tally.timed_out();
         }
         if timed_out && self.info.enabled {
-            self.last.message = Some(format!("no answer within {timeout:?}"));
-            self.last.data = Map::from_iter([(Cause::KEY.to_owned(), Cause::TimedOut.into())]);
-            self.last.checked_at = Some(now.wall);
+            let last = Arc::make_mut(&mut self.last);
+            last.message = Some(format!("no answer within {timeout:?}"));
+            last.data = Map::from_iter([(Cause::KEY.to_owned(), Cause::TimedOut.into())]);
+            last.checked_at = Some(now.wall);
             transition = self.threshold.fail(now);
         }
         if stale {
             self.stale = true;
-            self.last.message =
+            Arc::make_mut(&mut self.last).message =
                 Some(format!("stale: no run was completed within {:?}", self.timing.stale_after()));
             transition = self.threshold.stale(now).or(transition);
         }
@@ -255,7 +257,7 @@ impl Cell {
     fn render(&mut self) {
         let overdue = self.flight.as_ref().filter(|flight| flight.is_late() || flight.left_behind);
         let running_since = overdue.map(|flight| flight.started.wall);
-        self.entry = Arc::new(self.last.entry(&self.info, &self.threshold, running_since));
+        self.entry = Arc::new(published(&self.last, &self.info, &self.threshold, running_since));
     }
 }
 

@@ -4,7 +4,7 @@ use std::{
 };
 
 use super::{
-    cell::Last,
+    cell::published,
     engine::Engine,
     moment::Moment,
     threshold::{Threshold, Thresholds},
@@ -44,7 +44,7 @@ impl Engine {
 impl Consequence {
     fn new(info: &Arc<Info>, timing: &Timing) -> Self {
         let now = Moment { at: Instant::now(), wall: SystemTime::UNIX_EPOCH };
-        let failing = |threshold: &Threshold| Last::default().entry(info, threshold, None);
+        let failing = |threshold: &Threshold| published(&Arc::default(), info, threshold, None);
         let mut threshold = Threshold::new(Thresholds::of(info, timing), now);
         threshold.fail(now);
         let at_first = failing(&threshold);

@@ -3,12 +3,11 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use serde_json::{Map, Value};
-
 use super::Cell;
 use crate::{
     Cause, Entry, Outcome, Status,
     info::Info,
+    last::Last,
     run::{
         attempt::Ended,
         flight::Flight,
@@ -17,45 +16,22 @@ use crate::{
     },
 };
 
-/// What the last run said.
-#[derive(Clone, Debug, Default)]
-pub(in crate::run) struct Last {
-    pub(super) message: Option<String>,
-    pub(super) data: Map<String, Value>,
-    pub(super) duration: Option<Duration>,
-    pub(super) checked_at: Option<SystemTime>,
-}
-
-impl Last {
-    pub(super) fn not_run() -> Self {
-        Self { message: Some("has not run yet".to_owned()), ..Self::default() }
-    }
-
-    /// What is published with it.
-    pub(in crate::run) fn entry(
-        &self,
-        info: &Arc<Info>,
-        threshold: &Threshold,
-        running_since: Option<SystemTime>,
-    ) -> Entry {
-        let said = if info.enabled {
-            self.clone()
-        } else {
-            Self { message: Some("disabled by settings".to_owned()), ..Self::default() }
-        };
-        Entry {
-            info: Arc::clone(info),
-            status: threshold.status(),
-            pending: threshold.is_pending(),
-            started: threshold.passed_once() || !threshold.holds(),
-            message: said.message,
-            data: said.data,
-            duration: said.duration,
-            checked_at: said.checked_at,
-            since: threshold.since().wall,
-            failures: threshold.failures(),
-            running_since,
-        }
+/// What is published with it.
+pub(in crate::run) fn published(
+    last: &Arc<Last>,
+    info: &Arc<Info>,
+    threshold: &Threshold,
+    running_since: Option<SystemTime>,
+) -> Entry {
+    Entry {
+        info: Arc::clone(info),
+        status: threshold.status(),
+        pending: threshold.is_pending(),
+        started: threshold.passed_once() || !threshold.holds(),
+        last: if info.enabled { Arc::clone(last) } else { Last::disabled() },
+        since: threshold.since().wall,
+        failures: threshold.failures(),
+        running_since,
     }
 }
 
@@ -82,7 +58,7 @@ impl Cell {
             None => Some(format!("no answer within {timeout:?}, came after {duration:.0?}")),
             Some(said) => Some(format!("no answer within {timeout:?}, came after {duration:.0?}: {said}")),
         };
-        self.last = Last { message, data, duration: Some(duration), checked_at: Some(now.wall) };
+        self.last = Arc::new(Last { message, data, duration: Some(duration), checked_at: Some(now.wall) });
         match status {
             _ if flight.is_late() || (inconclusive && !self.threshold.is_well()) => None,
             Status::Ok | Status::Degraded => self.threshold.pass(status, now),
