@@ -7,50 +7,75 @@ use crate::Status;
 pub const DURATION_BUCKETS: [f64; 13] =
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
-/// What the runs of one check have come to since the start: 240 bytes, whatever happens.
+/// What the runs of one check have come to since the start: 144 bytes, until something has happened four billion times.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
-    runs: [u64; RunResult::ALL.len()],
-    /// Runs that took so long, each counted once; the last for what is above every bound.
-    durations: [u64; DURATION_BUCKETS.len() + 1],
+    counts: Counts,
     total: Duration,
-    timeouts: u64,
-    transitions: [u64; Status::ALL.len()],
     completed_at: Option<SystemTime>,
+}
+
+/// The counts of runs by result, of timeouts, of moves by status, and of runs that took so long, each counted once; the last for
+/// what is above every bound.
+const RUNS: usize = 0;
+const TIMEOUTS: usize = RUNS + RunResult::ALL.len();
+const TRANSITIONS: usize = TIMEOUTS + 1;
+const DURATIONS: usize = TRANSITIONS + Status::ALL.len();
+const COUNTS: usize = DURATIONS + DURATION_BUCKETS.len() + 1;
+
+/// Kept in halves, as most never come to more than the lower one holds.
+#[derive(Clone, Debug, Default)]
+struct Counts {
+    low: [u32; COUNTS],
+    high: Option<Box<[u32; COUNTS]>>,
+}
+
+impl Counts {
+    fn add(&mut self, index: usize) {
+        self.low[index] = self.low[index].wrapping_add(1);
+        if self.low[index] == 0 {
+            self.high.get_or_insert_with(|| Box::new([0; COUNTS]))[index] += 1;
+        }
+    }
+
+    fn get(&self, index: usize) -> u64 {
+        let high = self.high.as_ref().map_or(0, |high| high[index]);
+        u64::from(high) << u32::BITS | u64::from(self.low[index])
+    }
 }
 
 impl Tally {
     /// A run is not under way any more.
     pub(crate) fn ended(&mut self, result: RunResult, duration: Duration, now: SystemTime) {
-        self.runs[result as usize] += 1;
+        self.counts.add(RUNS + result as usize);
         if result.is_completed() {
             self.completed_at = Some(now);
         }
         if result.is_measured() {
             let seconds = duration.as_secs_f64();
-            self.durations[DURATION_BUCKETS.partition_point(|bound| *bound < seconds)] += 1;
+            self.counts.add(DURATIONS + DURATION_BUCKETS.partition_point(|bound| *bound < seconds));
             self.total = self.total.saturating_add(duration);
         }
     }
 
     /// A run has used up its timeout.
     pub(crate) fn timed_out(&mut self) {
-        self.timeouts += 1;
+        self.counts.add(TIMEOUTS);
     }
 
     /// People were told that the check is this now.
     pub(crate) fn moved(&mut self, to: Status) {
-        self.transitions[to as usize] += 1;
+        self.counts.add(TRANSITIONS + to as usize);
     }
 
     pub(crate) fn runs(&self, result: RunResult) -> u64 {
-        self.runs[result as usize]
+        self.counts.get(RUNS + result as usize)
     }
 
     /// Runs that took at most so many seconds, for each bound.
     pub(crate) fn durations(&self) -> impl Iterator<Item = (f64, u64)> {
-        let sums = self.durations.iter().scan(0, |sum, runs| {
-            *sum += runs;
+        let sums = (DURATIONS..COUNTS).scan(0, |sum, index| {
+            *sum += self.counts.get(index);
             Some(*sum)
         });
         DURATION_BUCKETS.into_iter().chain([f64::INFINITY]).zip(sums)
@@ -62,11 +87,11 @@ impl Tally {
     }
 
     pub(crate) fn timeouts(&self) -> u64 {
-        self.timeouts
+        self.counts.get(TIMEOUTS)
     }
 
     pub(crate) fn transitions(&self, to: Status) -> u64 {
-        self.transitions[to as usize]
+        self.counts.get(TRANSITIONS + to as usize)
     }
 
     /// When a run last ended by itself.
@@ -106,7 +131,19 @@ mod tests {
 
     #[test]
     fn a_check_costs_as_much_memory_as_the_documents_say() {
-        assert!(size_of::<Tally>() <= 240, "{}", size_of::<Tally>());
+        assert!(size_of::<Tally>() <= 144, "{}", size_of::<Tally>());
+    }
+
+    #[test]
+    fn a_count_goes_on_where_its_lower_half_is_full() {
+        let mut tally = ended(&[(RunResult::Ok, MILLI)]);
+        tally.counts.low[RUNS + RunResult::Ok as usize] = u32::MAX;
+        let limit = u64::from(u32::MAX);
+        for more in 1..=2 {
+            tally.ended(RunResult::Ok, MILLI, SystemTime::UNIX_EPOCH);
+            assert_eq!(tally.runs(RunResult::Ok), limit + more);
+        }
+        assert_eq!((tally.runs(RunResult::Error), tally.durations().last()), (0, Some((f64::INFINITY, 3))));
     }
 
     #[test]
