@@ -20,6 +20,8 @@ pub(crate) use limits::{LONGEST, option_faults};
 use declared::{Body, Declared};
 
 const LONGEST_NAME: usize = 64;
+/// Timings that are looked through for one that a check can share.
+const MOST_TIMINGS: usize = 16;
 
 /// The checks that run, sorted by name, each valid and with its parameters at hand.
 #[derive(Debug)]
@@ -32,7 +34,8 @@ pub(crate) struct Plan {
 #[derive(Debug)]
 pub(crate) struct Planned {
     pub(crate) info: Arc<Info>,
-    pub(crate) timing: Timing,
+    /// Shared by the checks that have the same.
+    pub(crate) timing: Arc<Timing>,
     /// What both come from, where settings may change it.
     pub(crate) rules: Option<Box<Rules>>,
     pub(crate) start: Start,
@@ -86,9 +89,12 @@ impl Plan {
         let built_in = draft.built_in.into_iter().map(|check| Declared { built_in: true, ..check.into() });
         declared.extend(built_in);
         declared.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut timings = Vec::new();
         let checks = declared
             .into_iter()
-            .filter_map(|check| plan(check, &draft.data, draft.defaults, &draft.settings, &mut faults))
+            .filter_map(|check| {
+                plan(check, &draft.data, draft.defaults, &draft.settings, &mut timings, &mut faults)
+            })
             .collect();
         if faults.is_empty() { Ok(Self { checks, redactor: draft.redactor }) } else { Err(faults) }
     }
@@ -126,6 +132,7 @@ fn plan(
     data: &Data,
     defaults: Defaults,
     settings: &Applied,
+    timings: &mut Vec<Arc<Timing>>,
     faults: &mut Vec<String>,
 ) -> Option<Planned> {
     let Declared { name, mut options, tags, description, location, body, built_in, secrets } = check;
@@ -169,7 +176,17 @@ fn plan(
         overridden: in_force.overridden,
     };
     let rules = settings.may_set.then(|| Box::new(rules));
-    Some(Planned { info: Arc::new(info), timing: in_force.timing, rules, start: start? })
+    Some(Planned { info: Arc::new(info), timing: shared(in_force.timing, timings), rules, start: start? })
+}
+
+/// One that was there before, if it is the same.
+fn shared(timing: Timing, timings: &mut Vec<Arc<Timing>>) -> Arc<Timing> {
+    let known = timings.iter().rev().take(MOST_TIMINGS).find(|known| ***known == timing).cloned();
+    known.unwrap_or_else(|| {
+        let timing = Arc::new(timing);
+        timings.push(Arc::clone(&timing));
+        timing
+    })
 }
 
 fn prepared(

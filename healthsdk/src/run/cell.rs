@@ -42,7 +42,7 @@ const REMINDER: Duration = Duration::from_secs(5 * 60);
 #[derive(Debug)]
 pub(super) struct Cell {
     pub(super) info: Arc<Info>,
-    pub(super) timing: Timing,
+    pub(super) timing: Arc<Timing>,
     /// Taken away at the end, for a poller to drop.
     pub(super) start: Option<Start>,
     pub(super) flight: Option<Flight>,

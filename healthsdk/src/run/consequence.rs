@@ -32,7 +32,7 @@ impl Engine {
     /// Every check, ordered by name.
     pub(crate) fn declared(&self) -> Vec<Declared> {
         let cells: Vec<_> =
-            self.table().cells.iter().map(|cell| (Arc::clone(&cell.info), cell.timing)).collect();
+            self.table().cells.iter().map(|cell| (Arc::clone(&cell.info), *cell.timing)).collect();
         let declared = cells.into_iter().map(|(info, timing)| {
             let consequence = Consequence::new(&info, &timing);
             Declared { info, timing, consequence }

@@ -68,6 +68,7 @@ impl Table {
         Self {
             maintenance: File::of(&cells),
             planned: false,
+            wakes: BinaryHeap::with_capacity(cells.len()),
             cells,
             process,
             frozen: false,
@@ -76,7 +77,6 @@ impl Table {
             open: None,
             rounds: 0,
             runs: 0,
-            wakes: BinaryHeap::new(),
             published: now,
             cost: Duration::ZERO,
             publish_at: None,

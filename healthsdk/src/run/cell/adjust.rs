@@ -52,7 +52,7 @@ impl Cell {
             overridden: after.overridden.clone(),
             ..Info::clone(&self.info)
         });
-        self.timing = after.timing;
+        self.timing = Arc::new(after.timing);
         let transition = self.threshold.adjust(Thresholds::of(&self.info, &self.timing), starting, now);
         if let Some(transition) = &transition {
             self.tally.moved(transition.to);
@@ -73,7 +73,7 @@ impl Cell {
 
     fn in_force(&self) -> InForce {
         InForce {
-            timing: self.timing,
+            timing: *self.timing,
             enabled: self.info.enabled,
             failure_status: self.info.failure_status,
             overridden: self.info.overridden.clone(),

@@ -64,7 +64,7 @@ impl Bench {
             Hops::NONE,
             Arc::clone(&self.cell.info),
         );
-        let timing = self.cell.timing;
+        let timing = Arc::clone(&self.cell.timing);
         self.cell.flight =
             Some(Flight::new(self.runs, attempt, self.now, timing.timeout, timing.cancel_after, None));
     }
