@@ -5,6 +5,7 @@ use std::{
     panic::Location,
     pin::Pin,
     sync::Arc,
+    task::{Context, Poll},
 };
 
 use crate::{
@@ -64,10 +65,28 @@ impl Start {
         Self(Arc::new(Blocking(check)))
     }
 
-    // Here and not above, where it would be compiled once more for each check.
-    pub(crate) fn begin(&self) -> BoxFuture {
-        let start = Arc::clone(&self.0);
-        Box::pin(async move { start.begin().await })
+    pub(crate) fn begin(&self) -> RunFuture {
+        RunFuture::Unbegun(self.clone())
+    }
+}
+
+/// A run, which takes no memory of its own until it is polled: thousands may be queued at once.
+pub(crate) enum RunFuture {
+    Unbegun(Start),
+    Begun(BoxFuture),
+}
+
+impl Future for RunFuture {
+    type Output = Outcome;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Outcome> {
+        let this = self.get_mut();
+        loop {
+            match this {
+                Self::Unbegun(start) => *this = Self::Begun(start.0.begin()),
+                Self::Begun(run) => return run.as_mut().poll(context),
+            }
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 use std::{
+    pin::Pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
@@ -13,7 +14,7 @@ use super::{
     pool::{Pool, Work},
     span::RunSpan,
 };
-use crate::{Outcome, check::BoxFuture, info::Info, redact::Redactor};
+use crate::{Outcome, check::RunFuture, info::Info, redact::Redactor};
 
 /// How a run ended.
 #[derive(Debug)]
@@ -57,7 +58,7 @@ pub(super) struct Attempt {
 
 /// What is polled, with its span from the first poll on.
 struct Task {
-    future: BoxFuture,
+    future: RunFuture,
     span: Option<RunSpan>,
 }
 
@@ -71,7 +72,7 @@ enum Phase {
 impl Attempt {
     /// A run that the caller pushes to the pool.
     pub(super) fn queued(
-        future: BoxFuture,
+        future: RunFuture,
         pool: Arc<Pool>,
         sink: Weak<dyn Sink>,
         check: usize,
@@ -151,7 +152,7 @@ impl Work for Attempt {
         let Task { future, span } = &mut task;
         let span = span.get_or_insert_with(|| RunSpan::begin(&self.info));
         let waker = Waker::from(Arc::clone(&self));
-        let poll = || future.as_mut().poll(&mut Context::from_waker(&waker));
+        let poll = || Pin::new(&mut *future).poll(&mut Context::from_waker(&waker));
         match span.during(|| self.hops.during(|| caught(poll))) {
             Ok(Poll::Pending) => self.park(task),
             Ok(Poll::Ready(outcome)) => self.end(task, Ended::Said(outcome)),

@@ -6,6 +6,7 @@ use std::{
 use super::{Cell, Effect, News, Urgency};
 use crate::{
     Check, Kind, Outcome, Status,
+    check::RunFuture,
     plan::{Draft, Plan},
     run::{
         Change,
@@ -56,7 +57,7 @@ impl Bench {
         self.runs += 1;
         let sink: Weak<dyn Sink> = Weak::<crate::run::Engine>::new();
         let attempt = Attempt::queued(
-            Box::pin(async { Outcome::ok() }),
+            RunFuture::Begun(Box::pin(async { Outcome::ok() })),
             Arc::clone(&self.pool),
             sink,
             0,
