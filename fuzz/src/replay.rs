@@ -1,4 +1,7 @@
-use std::{ascii, fs, path::Path};
+use std::{
+    ascii, fs,
+    path::{Path, PathBuf},
+};
 
 /// Inputs that are made of each seed.
 const CHANGED: usize = 120;
@@ -6,7 +9,7 @@ const LONGEST: usize = 2048;
 
 /// Feeds the seeds of a target to it, and changes of them that are the same whenever and wherever it runs.
 pub fn replay(name: &str, target: fn(&[u8])) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/seeds").join(name);
+    let folder = folder(name);
     let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut seeds: Vec<_> = files.map(|file| file.expect("it is a file").path()).collect();
     seeds.sort();
@@ -24,6 +27,13 @@ pub fn replay(name: &str, target: fn(&[u8])) {
             run(target, &input);
         }
     }
+}
+
+/// Crates of different depth run the targets.
+fn folder(name: &str) -> PathBuf {
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let mut folders = above.map(|folder| folder.join("fuzz/seeds").join(name));
+    folders.find(|folder| folder.is_dir()).unwrap_or_else(|| panic!("there is no fuzz/seeds/{name}"))
 }
 
 fn run(target: fn(&[u8]), input: &[u8]) {
