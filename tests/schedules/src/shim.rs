@@ -13,7 +13,7 @@ impl Outcome {
 pub(crate) mod check {
     use crate::{future::Future, pin::Pin};
 
-    pub(crate) type BoxFuture = Pin<Box<dyn Future<Output = super::Outcome> + Send>>;
+    pub(crate) type RunFuture = Pin<Box<dyn Future<Output = super::Outcome> + Send>>;
 }
 
 pub(crate) mod info {
