@@ -164,6 +164,7 @@ fn a_deadline_a_ttl_and_paths_are_examined() {
     one_fault(empty().ttl(Duration::MAX).build(), &["at most 24 h"]);
     one_fault(empty().paths(Paths::default().liveness("livez")).build(), &["path `livez`", "like `/livez`"]);
     one_fault(empty().paths(Paths::default().liveness("/{x}")).build(), &["path `/{x}`"]);
+    one_fault(empty().paths(Paths::default().everything("/health*")).build(), &["path `/health*`"]);
     one_fault(empty().paths(Paths::default().liveness("/readyz")).build(), &["path `/readyz`", "two probes"]);
 }
 

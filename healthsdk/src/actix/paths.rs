@@ -88,9 +88,9 @@ impl Paths {
         let mut faults = Vec::new();
         let paths: Vec<_> = self.probes.iter().chain([&self.dashboard]).flatten().collect();
         for (index, path) in paths.iter().enumerate() {
-            if !path.starts_with('/') || path.contains(['{', '}', '?', '#', ' ']) {
+            if !path.starts_with('/') || path.contains(['{', '}', '*', '?', '#', ' ']) {
                 faults.push(format!(
-                    "path `{path}` is not legal; write one like `/livez`, without `{{`, `?`, `#` or spaces"
+                    "path `{path}` is not legal; write one like `/livez`, without `{{`, `*`, `?`, `#` or spaces"
                 ));
             }
             if paths[..index].iter().any(|other| bare(other) == bare(path)) {
