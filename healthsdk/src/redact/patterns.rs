@@ -47,9 +47,9 @@ pub(super) const ALL: &[(&[&str], &str, Replace)] = &[
         r#"(?is)((?:ENDINGS|(?:^|[^a-z])(?:WORDS))\d*(?:[_-]?(?:hash|id|value|raw|base64|b64))?\\*["'`]?\]?(?:[ \t]*(?:=>|:=|==?|:)[ \t]*|%3[ad]))(VALUE)"#,
         values::of_key,
     ),
-    (&["</"], r"(?i)(<[\w:.-]*(?:ENDINGS|WORDS)[ \t]*>)([^<]+)", values::always),
+    (&["<"], r"(?i)(<[\w:.-]*(?:ENDINGS|WORDS)[ \t]*>)([^<]+)", values::always),
     (&["--"], r"(?is)(--[\w-]*(?:ENDINGS|pass|auth|creds)[ \t]+)(VALUE)", values::of_flag),
-    (&["-u ", "--user "], r#"((?:^|\s)(?:-u|--user)[ \t]+["']?[^\s:"']+:)([^\s"']+)"#, values::always),
+    (&["-u", "--user"], r#"((?:^|\s)(?:-u|--user)[ \t]+["']?[^\s:"']+:)([^\s"']+)"#, values::always),
     (
         &["password", "passphrase", "secret", "identified"],
         r#"(?is)((?:passwords?|passphrase|secret|identified[ \t]+by)[ \t]+(?:(?:is|was)[ \t]+)?)("(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.|'')*'?|`[^`]*`?)"#,
@@ -60,7 +60,7 @@ pub(super) const ALL: &[(&[&str], &str, Replace)] = &[
         r"(?i)((?:ENDINGS)[ \t]+(?:(?:provided|is|was):?[ \t]+)?)([a-z0-9+/_=*.~$!@#%^-]+(?:…\z)?)",
         values::random,
     ),
-    (&["bearer ", "basic "], r"(?i)(\b(?:bearer|basic)[ \t]+)([a-z0-9._~+/=-]+(?:…\z)?)", values::no_word),
+    (&["bearer", "basic"], r"(?i)(\b(?:bearer|basic)[ \t]+)([a-z0-9._~+/=-]+(?:…\z)?)", values::no_word),
     // Tokens that tell whose they are.
     (
         &[

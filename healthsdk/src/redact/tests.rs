@@ -10,6 +10,9 @@ fn told(text: &str) -> String {
 fn known_secrets_are_taken_out_and_the_rest_is_readable() {
     for (text, expected) in [
         ("postgres://app:hunter2@10.0.0.7/orders", "postgres://app:[redacted]@10.0.0.7/orders"),
+        ("curl -u\tapp:hunter2 http://db", "curl -u\tapp:[redacted] http://db"),
+        ("sent bearer\tabc123def", "sent bearer\t[redacted]"),
+        ("unexpected end in <db><password>hunter2", "unexpected end in <db><password>[redacted]"),
         ("redis://:hunter2@cache:6379/0", "redis://:[redacted]@cache:6379/0"),
         ("amqp://a:p%40ss%2Fw@mq/%2f", "amqp://a:[redacted]@mq/%2f"),
         (
