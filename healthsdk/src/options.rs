@@ -107,9 +107,9 @@ macro_rules! option_methods {
         /// When an unfinished run is dropped. Until then it keeps what it holds, such as a connection of a pool.
         /// Default: 8 timeouts, at least 8 s.
         ///
-        /// Keep it within 1.9 intervals less the [`retry_interval`](Self::retry_interval): 8.5 s with the defaults, so that with a
-        /// [`timeout`](Self::timeout) above 1 s it is to be said, or the [`interval`](Self::interval) lengthened. Beyond, one run that
-        /// never ends leaves the check stale, and so failed, whatever the [`failure_threshold`](Self::failure_threshold).
+        /// Keep it within 1.9 intervals less the [`retry_interval`](Self::retry_interval): 8.5 s with the defaults, so that it is to
+        /// be said with a [`timeout`](Self::timeout) above 1 s and with an [`interval`](Self::interval) below 5 s. Beyond, one run
+        /// that never ends can leave the check stale, and so failed, whatever the [`failure_threshold`](Self::failure_threshold).
         pub const fn cancel_after(mut self, cancel_after: ::std::time::Duration) -> Self {
             self.options.cancel_after = Some(cancel_after);
             self
