@@ -9,6 +9,10 @@ const VERSION: &str = "0.20.2";
 pub(crate) fn run(sh: &Shell) -> Result {
     tool::install(sh, "cargo-deny", VERSION)?;
     cmd!(sh, "cargo deny --all-features check --allow duplicate licenses bans sources").run()?;
+    let fuzz = ["--manifest-path", "fuzz/Cargo.toml"];
+    let allowed = ["duplicate", "license-not-encountered", "unmatched-skip"];
+    let allowed = allowed.iter().flat_map(|lint| ["--allow", lint]);
+    cmd!(sh, "cargo deny {fuzz...} check {allowed...} licenses bans sources").run()?;
     let users = "healthsdk/Cargo.toml";
     Ok(cmd!(sh, "cargo deny --manifest-path {users} --all-features --exclude-dev check bans").run()?)
 }

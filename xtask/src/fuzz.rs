@@ -4,7 +4,7 @@ use std::path::Path;
 
 use xshell::{Shell, cmd};
 
-use crate::Result;
+use crate::{Result, tool};
 
 const SECONDS: u64 = 60;
 
@@ -33,9 +33,7 @@ pub(crate) fn run(sh: &Shell, args: &[&str]) -> Result {
     if let Some(unknown) = named.iter().find(|name| !all.contains(**name)) {
         return Err(format!("there is no fuzz target `{unknown}`; there are {all:?}").into());
     }
-    if cmd!(sh, "cargo fuzz --version").quiet().ignore_stdout().ignore_stderr().run().is_err() {
-        return Err("cargo-fuzz is not installed: `cargo install --locked cargo-fuzz`".into());
-    }
+    tool::install(sh, "cargo-fuzz", "0.13.2")?;
     for target in all.iter().filter(|target| named.is_empty() || named.contains(&target.as_str())) {
         println!("{target} runs for {seconds} s");
         let reached = fuzz(sh, target, seconds)?;

@@ -98,8 +98,9 @@ fn run() -> Result<ExitCode> {
         ["portable"] => portable::run(&sh)?,
         ["miri"] => miri::run(&sh)?,
         other => {
+            let asked = matches!(other, [] | ["help" | "--help" | "-h", ..]);
             eprint!("{USAGE}");
-            return Ok(if other.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            return Ok(if asked { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -34,3 +34,21 @@ pub(crate) fn run(sh: &Shell) -> Result {
     expansion.env("MIRIFLAGS", "-Zmiri-disable-isolation").run()?;
     Ok(cmd!(sh, "cargo +nightly miri test -p healthsdk --lib -- {PURE...}").run()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_filter_names_a_module_of_the_crate() {
+        for filter in PURE {
+            let module = filter.trim_end_matches("tests::").trim_end_matches("::").replace("::", "/");
+            let file = format!("{}/../healthsdk/src/{module}", env!("CARGO_MANIFEST_DIR"));
+            let is_there =
+                [format!("{file}.rs"), format!("{file}/mod.rs")].iter().any(|file| Path::new(file).is_file());
+            assert!(is_there, "{filter}");
+        }
+    }
+}

@@ -1,13 +1,9 @@
 use xshell::{Shell, cmd};
 
-use crate::Result;
-use crate::skipped::skipped;
+use crate::{Result, tool};
 
 /// Compares the public API with that of the newest published version, and the step between the versions with the changes.
 pub(crate) fn run(sh: &Shell) -> Result {
-    if cmd!(sh, "cargo semver-checks --version").quiet().ignore_stdout().ignore_stderr().run().is_err() {
-        return Err(skipped("there is no cargo-semver-checks: `cargo install --locked cargo-semver-checks`"));
-    }
     for package in ["healthsdk-macros", "healthsdk"] {
         if cmd!(sh, "cargo info --quiet --registry crates-io {package}")
             .quiet()
@@ -18,6 +14,7 @@ pub(crate) fn run(sh: &Shell) -> Result {
             println!("{package} has no published version yet: there is nothing to compare it with");
             continue;
         }
+        tool::install(sh, "cargo-semver-checks", "0.51.0")?;
         cmd!(sh, "cargo semver-checks --package {package} --all-features").run()?;
     }
     Ok(())

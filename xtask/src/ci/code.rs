@@ -3,7 +3,8 @@ use xshell::{Shell, cmd};
 use crate::{Result, metadata};
 
 pub(super) fn format(sh: &Shell) -> Result {
-    Ok(cmd!(sh, "cargo fmt --all --check").run()?)
+    cmd!(sh, "cargo fmt --all --check").run()?;
+    Ok(cmd!(sh, "cargo fmt --manifest-path fuzz/Cargo.toml --check").run()?)
 }
 
 // As arguments and not in RUSTFLAGS, which would build all dependencies a second time.
