@@ -16,11 +16,15 @@ const EQUIPPED: &str = "\n## With every feature on\n";
 const HEAD: &str = "\
 # Benchmarks
 
-Written by `cargo xtask bench`. Every figure is a ratio of two things that were measured in turn within one run, or a count of
-instructions, so that it says the same on another machine; what it comes from stands beside it. A value is the median, with the
-smallest and the largest in parentheses. `ok` and `short` tell whether it keeps to the bar, which is what the project promises
-itself; a row without a bar is there for information. `cargo xtask bench <part of a name>..` measures some rows and writes
-nothing.
+Written by `cargo xtask bench`, which needs nothing but Rust; `benches/README.md` tells what more it measures where there is more. A
+value without a unit is a ratio of two things that were measured in turn within one run, so that it says much the same on another
+machine; so is one of instructions, which are counted. A value with a unit (ms, s, us, bytes) is this machine's. What a row comes from
+stands beside it. A value is the median, with the smallest and the largest in parentheses.
+
+`ok` and `short` tell whether it keeps to the bar, which is what the project promises itself; a row without a bar is there for
+information. Behind ± is how far the same against itself, measured in turn with it, may be from 1 by chance (the interval that has
+the true median in 95 of 100 cases): what is nearer to its bar than that is `noise`, neither the one nor the other. `skipped` is what
+this machine lacks something for. `cargo xtask bench <part of a name>..` measures some rows and writes nothing.
 ";
 
 /// What a whole run has measured.
@@ -67,8 +71,8 @@ fn sections(text: &mut String, table: &Table) -> fmt::Result {
 }
 
 fn line(row: &Row) -> String {
-    let (name, from) = row.name.split_once(" (").unwrap_or((&row.name, ""));
-    let cells = [&format!("`{name}`"), &row.value, &row.bar, row.verdict, from.trim_end_matches(')')];
+    let (name, from) = row.parts();
+    let cells = [&format!("`{name}`"), &row.value, &row.bar, row.verdict, from];
     let cells = cells.map(|cell| cell.replace('|', "\\|").replace('\n', " "));
     format!("| {} |", cells.join(" | "))
 }
@@ -78,7 +82,7 @@ mod tests {
     use super::*;
 
     const MEASURED: &str = "
-1 ok, 1 short.
+1 ok, 1 short (`write`), 1 skipped (`other`).
 
 ## The machine
 
@@ -99,13 +103,13 @@ Of others.
 
 | row | value | bar | verdict | from |
 | --- | --- | --- | --- | --- |
-| `other` | skipped: no valgrind | - | - |  |
+| `other` | no valgrind | - | skipped |  |
 ";
 
     const EVERYTHING: &str = "
 ## With every feature on
 
-An exporter of metrics, a subscriber of tracing, a hook on transitions and the dashboard's history are at work. 1 ok, 0 short.
+An exporter of metrics, a subscriber of tracing, a hook on transitions and the dashboard's history are at work. 1 ok.
 
 Of reads.
 
@@ -121,7 +125,7 @@ Of reads.
         table.judge("read (98 of 100 requests/s)", "0.98", ">= 0.97", true);
         table.judge("write", "a | b", "<= 1", false);
         table.begin("Of others.");
-        table.state("other", "skipped: no valgrind");
+        table.skip("other", "no valgrind");
         equipped.begin("Of reads.");
         equipped.judge("read", "0.97", ">= 0.97", true);
 

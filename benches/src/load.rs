@@ -1,9 +1,6 @@
 //! The load generator, a process of its own so that it shares neither allocator nor runtime with the server.
 
-use std::{
-    process::{Command, Stdio},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -12,7 +9,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::Result;
+use crate::{Result, part};
 
 /// Short, and many of them: what else the machine does then falls on few pairs, which the median leaves out.
 const SLICE: Duration = Duration::from_millis(250);
@@ -21,19 +18,13 @@ const ANSWER_LIMIT: usize = 64 * 1024;
 
 /// Requests per second of two paths of one server, measured in turn so many times by another process.
 pub(crate) fn compare(port: u16, connections: u32, rounds: u32, paths: [&str; 2]) -> Result<Vec<(f64, f64)>> {
-    let output = Command::new(std::env::current_exe()?)
-        .args(["--role", "load", &port.to_string(), &connections.to_string(), &rounds.to_string()])
-        .args(paths)
-        .stderr(Stdio::inherit())
-        .output()?;
-    if !output.status.success() {
-        return Err(format!("the load generator: {}", output.status).into());
-    }
+    let [first, second] = paths.map(str::to_owned);
+    let args = [port.to_string(), connections.to_string(), rounds.to_string(), first, second];
     let figures = |line: &str| {
         let (first, second) = line.split_once(' ').ok_or("one figure")?;
         Result::Ok((first.parse()?, second.parse()?))
     };
-    String::from_utf8(output.stdout)?.lines().map(figures).collect()
+    part::output("load", args)?.lines().map(figures).collect()
 }
 
 /// The other process. Prints two figures a round.

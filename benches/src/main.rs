@@ -1,7 +1,7 @@
 //! The benchmarks: a table of what is promised about cost, each row a ratio within one run, against a bar.
 //!
 //! `cargo run --release -p healthsdk-benches -- [filter]..` runs the groups that have a row whose name contains a filter. Without
-//! any, everything is measured and `docs/benchmarks.md` written.
+//! any, everything is measured and `docs/benchmarks.md` written, unless it is `--quick`.
 
 #[cfg(feature = "everything")]
 mod everything;
@@ -9,10 +9,14 @@ mod everything;
 #[path = "default.rs"]
 mod everything;
 mod document;
+mod effort;
 mod load;
 mod machine;
 mod ordinary;
+mod paced;
+mod part;
 mod polled;
+mod processor;
 mod reads;
 mod resident;
 mod rows;
@@ -22,7 +26,11 @@ mod spread;
 mod table;
 mod versus;
 
-use std::{error::Error, process::ExitCode};
+use std::{
+    error::Error,
+    panic::{self, AssertUnwindSafe},
+    process::ExitCode,
+};
 
 use table::Table;
 
@@ -30,13 +38,10 @@ type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
     let args: Vec<_> = std::env::args().skip(1).collect();
-    let done = match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["--role", "load", args @ ..] => load::run(args),
-        ["--role", "ordinary", args @ ..] => ordinary::run(args),
-        ["--role", "reads", args @ ..] => reads::run(args),
-        ["--role", "versus", args @ ..] => versus::run(args),
-        ["--role", "resident", args @ ..] => resident::run(args),
-        filters => benches(filters),
+    let args: Vec<_> = args.iter().map(String::as_str).collect();
+    let done = match args.as_slice() {
+        [part::FLAG, name, args @ ..] => part(name, args),
+        args => benches(args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -47,17 +52,41 @@ fn main() -> ExitCode {
     }
 }
 
+type Part = fn(&[&str]) -> Result;
+
+/// What another process does, by its name.
+const PARTS: &[(&str, Part)] = &[
+    ("load", load::run),
+    ("ordinary", ordinary::run),
+    ("reads", reads::run),
+    ("versus", versus::run),
+    ("resident", resident::run),
+];
+
+fn part(name: &str, args: &[&str]) -> Result {
+    let (_, run) = PARTS.iter().find(|(part, _)| *part == name).ok_or("no such part")?;
+    part::limit();
+    run(args)
+}
+
 /// Puts what is measured at the end of what a whole run has written.
 const APPEND: &str = "--append";
+/// Measures a little of everything, and writes nothing.
+const QUICK: &str = "--quick";
 
 fn benches(args: &[&str]) -> Result {
     let (flags, filters): (Vec<&str>, Vec<&str>) = args.iter().partition(|arg| arg.starts_with('-'));
-    if let Some(unknown) = flags.iter().find(|flag| **flag != APPEND) {
+    if let Some(unknown) = flags.iter().find(|flag| ![APPEND, QUICK].contains(flag)) {
         return Err(format!("no such option: {unknown}; there are parts of the names of rows").into());
+    }
+    if flags.contains(&QUICK) {
+        effort::quick();
     }
     let table = measured(&filters);
     print!("{table}");
-    if flags.contains(&APPEND) {
+    if effort::is_quick() {
+        eprintln!("these figures say nothing: too little was measured");
+    } else if flags.contains(&APPEND) {
         document::append(&table)?;
     } else if filters.is_empty() && !cfg!(feature = "everything") {
         document::write(&table)?;
@@ -73,8 +102,10 @@ fn measured(filters: &[&str]) -> Table {
     for group in rows::GROUPS.iter().filter(|group| wanted(group.names)) {
         eprintln!("running {} ..", group.names.join(", "));
         table.begin(group.about);
-        if let Err(error) = (group.run)(&mut table) {
-            table.fail(group.names.join(", "), error);
+        match panic::catch_unwind(AssertUnwindSafe(|| (group.run)(&mut table))) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => table.fail(group.names.join(", "), error),
+            Err(_) => table.fail(group.names.join(", "), "it panicked"),
         }
     }
     table

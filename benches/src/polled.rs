@@ -10,7 +10,7 @@ use crate::{Result, load};
 pub(crate) struct Polled {
     stream: TcpStream,
     answer: Vec<u8>,
-    sent: Option<Instant>,
+    due: Option<Instant>,
 }
 
 impl Polled {
@@ -18,26 +18,22 @@ impl Polled {
         let stream = TcpStream::connect(("127.0.0.1", port))?;
         stream.set_nodelay(true)?;
         stream.set_nonblocking(true)?;
-        Ok(Self { stream, answer: Vec::new(), sent: None })
+        Ok(Self { stream, answer: Vec::new(), due: None })
     }
 
     /// Whether an answer is still to come.
     pub(crate) fn waits(&self) -> bool {
-        self.sent.is_some()
+        self.due.is_some()
     }
 
-    /// Sends the request unless it is not due yet, or an answer is still to come, and tells whether it has.
-    pub(crate) fn send_if_due(&mut self, request: &[u8], due: Instant) -> Result<bool> {
-        let now = Instant::now();
-        if self.waits() || now < due {
-            return Ok(false);
-        }
+    /// Sends a request that may be late.
+    pub(crate) fn send(&mut self, request: &[u8], due: Instant) -> Result {
         self.stream.write_all(request)?;
-        self.sent = Some(now);
-        Ok(true)
+        self.due = Some(due);
+        Ok(())
     }
 
-    /// The time from the request to its answer, once that is whole, which must be a 200.
+    /// The time from when the request was due to its answer, once that is whole, which must be a 200.
     pub(crate) fn answered(&mut self) -> Result<Option<Duration>> {
         if !self.waits() {
             return Ok(None);
@@ -56,6 +52,6 @@ impl Polled {
             return Err(format!("no 200: {}", String::from_utf8_lossy(&self.answer)).into());
         }
         self.answer.clear();
-        Ok(self.sent.take().map(|sent| sent.elapsed()))
+        Ok(self.due.take().map(|due| due.elapsed()))
     }
 }

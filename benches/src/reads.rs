@@ -9,7 +9,7 @@ use actix_http::Request;
 use healthsdk::Details;
 
 use crate::{
-    Result,
+    Result, effort, part,
     service::{Answers, BARE, Copied, InProcess, block_on, detailed, request},
 };
 
@@ -38,10 +38,11 @@ impl<'a> Asked<'a> {
 /// iai-callgrind: that needs a runner of its very version to be installed beside valgrind, and each read in an executable of its own.
 pub(crate) fn instructions(asked: Asked<'_>) -> Result<Option<f64>> {
     // The difference of two runs: what the first requests do more is in both.
-    let (Some(all), Some(half)) = (collected(asked, READS)?, collected(asked, READS / 2)?) else {
+    let reads = effort::of(READS);
+    let (Some(all), Some(half)) = (collected(asked, reads)?, collected(asked, reads / 2)?) else {
         return Ok(None);
     };
-    Ok(Some((all - half) / f64::from(READS - READS / 2)))
+    Ok(Some((all - half) / f64::from(reads - reads / 2)))
 }
 
 fn collected(asked: Asked<'_>, reads: u32) -> Result<Option<f64>> {
@@ -52,7 +53,7 @@ fn collected(asked: Asked<'_>, reads: u32) -> Result<Option<f64>> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", "--toggle-collect=*reads::fresh_read*"])
         .arg(std::env::current_exe()?)
-        .args(["--role", "reads", path, &checks.to_string(), &reads.to_string()])
+        .args([part::FLAG, "reads", path, &checks.to_string(), &reads.to_string()])
         .args([detailed, copied].map(|flag| flag.to_string()))
         .output()?;
     let told = String::from_utf8_lossy(&output.stderr);

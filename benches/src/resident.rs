@@ -1,11 +1,11 @@
 //! The memory that checks take, in a process that has nothing else.
 
-use std::{fs, process::Command, time::Duration};
+use std::{fs, time::Duration};
 
 use healthsdk::Selection;
 
 use crate::{
-    Result,
+    Result, part,
     service::{NEVER_AGAIN, block_on, monitor},
 };
 
@@ -13,12 +13,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 
 /// Bytes of a process in which so many checks have run.
 pub(crate) fn bytes(checks: u32) -> Result<f64> {
-    let output =
-        Command::new(std::env::current_exe()?).args(["--role", "resident", &checks.to_string()]).output()?;
-    if !output.status.success() {
-        return Err(format!("{}: {}", output.status, String::from_utf8_lossy(&output.stderr)).into());
-    }
-    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
+    Ok(part::output("resident", [checks.to_string()])?.trim().parse()?)
 }
 
 /// The measured process.

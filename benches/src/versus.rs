@@ -1,16 +1,13 @@
 //! Several servers under load in turn, by a process of its own.
 
-use std::{
-    process::{Command, Stdio},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use tokio::{runtime::Builder, task::JoinSet};
 
 use crate::{
     Result,
     load::{Client, request},
-    rows::used,
+    part, processor,
 };
 
 const SLICE: Duration = Duration::from_millis(250);
@@ -38,15 +35,12 @@ pub(crate) struct Slice {
 /// So many rounds, in each of which every server has its turn.
 pub(crate) fn compare(targets: &[Target], connections: u32, rounds: u32) -> Result<Vec<Vec<Slice>>> {
     let path = targets.first().ok_or("no server")?.path;
-    let output = Command::new(std::env::current_exe()?)
-        .args(["--role", "versus", path, &connections.to_string(), &rounds.to_string()])
-        .args(targets.iter().map(|target| format!("{}/{}", target.port, target.process)))
-        .stderr(Stdio::inherit())
-        .output()?;
-    if !output.status.success() {
-        return Err(format!("the load generator: {}", output.status).into());
-    }
-    String::from_utf8(output.stdout)?.lines().map(|line| line.split(' ').map(parsed).collect()).collect()
+    let servers = targets.iter().map(|target| format!("{}/{}", target.port, target.process));
+    let args = [path.to_owned(), connections.to_string(), rounds.to_string()];
+    part::output("versus", args.into_iter().chain(servers))?
+        .lines()
+        .map(|line| line.split(' ').map(parsed).collect())
+        .collect()
 }
 
 fn parsed(figures: &str) -> Result<Slice> {
@@ -128,5 +122,5 @@ async fn slice(
 
 /// The processor time of all threads that a process has, in microseconds.
 fn busy(process: u32) -> f64 {
-    used(process).map_or(f64::NAN, |used| used.as_secs_f64() * 1e6)
+    processor::used(process).map_or(f64::NAN, |used| used.as_secs_f64() * 1e6)
 }

@@ -36,7 +36,8 @@ type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 const USAGE: &str = "\
 cargo xtask test [ARGS]   set up what the tests need, run all of them; with ARGS for the runner, those they select
 cargo xtask bench [ARGS]  run all benchmarks and write docs/benchmarks.md; with ARGS, those that have a row of that name; with
-                          --everything first, with every feature on
+                          --everything first, with every feature on; with --quick alone, little of all, to see that it works;
+                          with --build, none
 cargo xtask fuzz [ARGS]   run the fuzz targets for a minute each; with SECONDS [TARGET..], for so long those
 cargo xtask soak [ARGS]   break at random what a service depends on for 5 or so many minutes; see docs/soak.md
 cargo xtask mutants [FILES]

@@ -12,7 +12,7 @@ pub(crate) fn run(table: &mut Table) -> Result {
     }
     let told = String::from_utf8(output.stdout)?;
     if let Some(reason) = told.strip_prefix("skipped: ") {
-        table.state("article", format!("skipped: {}", reason.trim_end()));
+        table.skip("article", reason.trim_end());
         return Ok(());
     }
     let answers = told.lines().map(answer).collect::<Result<Vec<_>>>()?;

@@ -2,14 +2,14 @@ use super::{
     crates::Crates,
     sources::Functions::{self, Checks, Plain, Routes},
 };
-use crate::{Result, spread::Spread, table::Table};
+use crate::{Result, effort, spread::Spread, table::Table};
 
 const COUNT: u32 = 1000;
 const ROUNDS: u32 = 3;
 
 /// What a check costs at compile time and in the binary, in crates that have nothing else.
 pub(crate) fn run(table: &mut Table) -> Result {
-    let crates = Crates::generate(&[COUNT, 0])?;
+    let crates = Crates::generate(&[effort::of(COUNT), 0])?;
     compile_time(table, &crates)?;
     binary_size(table, &crates)
 }
@@ -22,19 +22,19 @@ struct Took {
 
 impl Took {
     fn milliseconds_each(&self) -> f64 {
-        (self.whole - self.empty) * 1e3 / f64::from(COUNT)
+        (self.whole - self.empty) * 1e3 / f64::from(effort::of(COUNT))
     }
 }
 
 fn compile_time(table: &mut Table, crates: &Crates) -> Result {
     for functions in Functions::ALL {
-        crates.build(functions, COUNT)?;
+        crates.build(functions, effort::of(COUNT))?;
         crates.build(functions, 0)?;
     }
     let mut rounds = Vec::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..effort::of(ROUNDS) {
         let took = |functions| {
-            let whole = crates.rebuild(functions, COUNT)?;
+            let whole = crates.rebuild(functions, effort::of(COUNT))?;
             Result::Ok(Took { whole, empty: crates.rebuild(functions, 0)? })
         };
         rounds.push([took(Checks)?, took(Plain)?, took(Routes)?]);
@@ -66,8 +66,8 @@ fn binary_size(table: &mut Table, crates: &Crates) -> Result {
     for (functions, name, bar) in rows {
         let each = |stripped| {
             let (whole, empty) =
-                (crates.size(functions, COUNT, stripped)?, crates.size(functions, 0, stripped)?);
-            Result::Ok((whole - empty) / f64::from(COUNT))
+                (crates.size(functions, effort::of(COUNT), stripped)?, crates.size(functions, 0, stripped)?);
+            Result::Ok((whole - empty) / f64::from(effort::of(COUNT)))
         };
         let (whole, stripped) = (each(false)?, each(true)?);
         let name = format!("{name} ({stripped:.0} stripped)");

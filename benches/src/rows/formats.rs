@@ -17,7 +17,7 @@ pub(crate) fn run(table: &mut Table) -> Result {
             let path = format!("{READY}?format={format}");
             let asked = Asked { path: &path, checks: CHECKS, detailed, copied: false };
             let Some(probe) = reads::instructions(asked)? else {
-                table.state("formats", "skipped: no valgrind");
+                table.skip("formats", "no valgrind");
                 return Ok(());
             };
             let copy = reads::instructions(Asked { copied: true, ..asked })?.unwrap_or(f64::NAN);

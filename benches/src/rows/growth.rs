@@ -6,7 +6,7 @@ use std::{
 use healthsdk::{Check, Monitor};
 
 use crate::{
-    Result,
+    Result, effort,
     reads::{self, Asked},
     service::{Answers, BARE, InProcess, NO_TTL, ORDINARY, READY, block_on, built},
     spread::Spread,
@@ -23,7 +23,7 @@ const DEADLINE: Duration = Duration::from_secs(30);
 pub(crate) fn fresh_read(table: &mut Table) -> Result {
     let instructions = |path, checks| reads::instructions(Asked::by_stranger(path, checks));
     let Some(least) = instructions(READY, 10)? else {
-        table.state("fresh_read_growth", "skipped: no valgrind");
+        table.skip("fresh_read_growth", "no valgrind");
         return Ok(());
     };
     for checks in [100, 1000, 10_000] {
@@ -56,7 +56,7 @@ pub(crate) fn run(table: &mut Table) -> Result {
         let thousand = InProcess::new(&monitors.1).await?;
         let ten_thousand = InProcess::new(&monitors.2).await?;
         let mut costs = Vec::new();
-        for _ in 0..ROUNDS {
+        for _ in 0..effort::of(ROUNDS) {
             costs.push([
                 cost(&hundred, 100).await?,
                 cost(&thousand, 1000).await?,

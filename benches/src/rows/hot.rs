@@ -3,7 +3,7 @@ use std::time::Duration;
 use healthsdk::Details;
 
 use crate::{
-    Result, load,
+    Result, effort, load,
     server::Server,
     service::{BARE, Copied, READY, detailed},
     spread::Spread,
@@ -47,7 +47,7 @@ impl Case {
         let monitor = detailed(self.checks, details, DEADLINE)?;
         let copied = self.detailed.then(|| Copied::of(&monitor, READY)).transpose()?;
         let server = Server::with_workers(monitor, self.workers, copied)?;
-        let pairs = load::compare(server.port, self.connections, ROUNDS, [READY, BARE])?;
+        let pairs = load::compare(server.port, self.connections, effort::of(ROUNDS), [READY, BARE])?;
         let ratios = Spread::of_ratios(&pairs);
         let (probe, bare): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
         let (probe, bare) = (Spread::new(probe).median(), Spread::new(bare).median());

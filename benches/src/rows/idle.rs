@@ -1,17 +1,19 @@
-use std::{fs, process, thread, time::Duration};
+use std::{process, thread, time::Duration};
 
 use healthsdk::{Check, Monitor, MonitorBuilder};
 
-use crate::{Result, server::Server, service::NEVER_AGAIN, spread::Spread, table::Table};
+use crate::{
+    Result, effort, processor::used, server::Server, service::NEVER_AGAIN, spread::Spread, table::Table,
+};
 
-const IDLE: Duration = Duration::from_secs(5);
+const IDLE: Duration = Duration::from_secs(3);
 const ROUNDS: u32 = 5;
 
 /// What watching one worker costs a service that has nothing to do, in microseconds of processor time a second. A request costs
 /// the same with and without: nothing of the watchdog is in its way.
 pub(crate) fn watchdog(table: &mut Table) -> Result {
     let mut extra = Vec::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..effort::of(ROUNDS) {
         let without = idle(|builder| builder)?;
         extra.push(idle(MonitorBuilder::watch_workers)? - without);
     }
@@ -29,15 +31,4 @@ fn idle(options: fn(MonitorBuilder) -> MonitorBuilder) -> Result<f64> {
     let used = used(process::id())?.saturating_sub(before);
     drop(server);
     Ok(used.as_secs_f64() * 1e6 / IDLE.as_secs_f64())
-}
-
-/// The processor time of all threads that a process has.
-pub(crate) fn used(process: u32) -> Result<Duration> {
-    let mut used = 0;
-    for thread in fs::read_dir(format!("/proc/{process}/task"))? {
-        // One may end meanwhile.
-        let Ok(times) = fs::read_to_string(thread?.path().join("schedstat")) else { continue };
-        used += times.split(' ').next().unwrap_or_default().parse::<u64>()?;
-    }
-    Ok(Duration::from_nanos(used))
 }

@@ -2,6 +2,7 @@ use crate::{Result, table::Table};
 
 mod allocations;
 mod article;
+mod cold;
 mod compile;
 mod crates;
 mod formats;
@@ -15,10 +16,7 @@ mod peers;
 mod scrape;
 mod sources;
 mod start_up;
-mod startup;
 mod throughput;
-
-pub(crate) use idle::used;
 
 /// Rows that are measured together.
 pub(crate) struct Group {
@@ -55,8 +53,8 @@ pub(crate) const GROUPS: &[Group] = &[
     Group {
         names: &["ordinary_p50", "ordinary_p99"],
         about: "How long ordinary requests take while a hundred probes a second come, as a part of what they take while none does: ten \
-                thousand a second on eight connections, at one worker. `without_probes` is the same where none comes in either \
-                slice: by so much the others may be off.",
+                thousand a second on eight connections, at one worker, each timed from when it was due. `without_probes` is the same \
+                where none comes in either.",
         run: ordinary::run,
     },
     Group {
@@ -74,12 +72,12 @@ pub(crate) const GROUPS: &[Group] = &[
     Group {
         names: &["plan_10000"],
         about: "Milliseconds until a monitor of ten thousand checks is built.",
-        run: startup::plan,
+        run: cold::plan,
     },
     Group {
         names: &["cold"],
         about: "Milliseconds from nothing until the first answer of 200: the monitor is built, its probes mounted, its checks run.",
-        run: startup::cold,
+        run: cold::cold,
     },
     Group {
         names: &["memory_bytes_per_check"],

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::{
-    Result,
+    Result, effort,
     ordinary::{self, Latency, Round},
     server::Server,
     service::monitor,
@@ -10,23 +10,21 @@ use crate::{
 };
 
 const CHECKS: u32 = 10;
-const ROUNDS: u32 = 240;
+const ROUNDS: u32 = 120;
 const DEADLINE: Duration = Duration::from_millis(200);
 const BAR: f64 = 1.02;
 
 /// How long ordinary requests take while a hundred probes a second come, against while none does.
 pub(crate) fn run(table: &mut Table) -> Result {
     let server = Server::start(monitor(CHECKS, |check| check, DEADLINE)?)?;
-    let rounds = ordinary::measure(server.port, ROUNDS)?;
+    let rounds = ordinary::measure(server.port, effort::of(ROUNDS))?;
     for (name, figure) in PARTS {
-        let (name, probed) = row(&format!("ordinary_{name}"), &rounds, |round| round.probed, figure);
-        table.at_most(name, &probed, BAR);
-    }
-    // By so much the two above may be off.
-    for (name, figure) in PARTS {
-        let (name, control) =
-            row(&format!("ordinary_{name}_without_probes"), &rounds, |round| round.control, figure);
-        table.state(name, control);
+        let name = format!("ordinary_{name}");
+        let (probed_name, probed) = row(&name, &rounds, |round| round.probed, figure);
+        let (control_name, control) =
+            row(&format!("{name}_without_probes"), &rounds, |round| round.control, figure);
+        table.at_most_beside(probed_name, &probed, BAR, &control);
+        table.state(control_name, format!("{control:.3}"));
     }
     Ok(())
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use healthsdk::Check;
 
 use crate::{
-    Result,
+    Result, effort,
     service::{InProcess, NO_TTL, READY, block_on, built},
     spread::Spread,
     table::Table,
@@ -23,7 +23,7 @@ pub(crate) fn run(table: &mut Table) -> Result {
     let pairs = block_on(async {
         let (one, hundred) = (InProcess::new(&one).await?, InProcess::new(&hundred).await?);
         let mut pairs = Vec::new();
-        for _ in 0..ROUNDS {
+        for _ in 0..effort::of(ROUNDS) {
             let alone = one.time(READY).await?.as_secs_f64();
             pairs.push((hundred.time(READY).await?.as_secs_f64(), alone));
         }

@@ -1,7 +1,7 @@
 use healthsdk::{Check, Details, Monitor, MonitorBuilder};
 
 use crate::{
-    Result,
+    Result, effort,
     service::{Answers, InProcess, NEVER_AGAIN, block_on},
     spread::Spread,
     table::Table,
@@ -16,7 +16,7 @@ pub(crate) fn run(table: &mut Table) -> Result {
     let costs = block_on(async {
         let (hundred, thousand) = (InProcess::new(&hundred).await?, InProcess::new(&thousand).await?);
         let mut costs = Vec::new();
-        for _ in 0..ROUNDS {
+        for _ in 0..effort::of(ROUNDS) {
             costs.push((cost(&hundred, 100).await?, cost(&thousand, 1000).await?));
         }
         Result::Ok(costs)

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{crates::Crates, sources::Functions::Checks};
-use crate::{Result, spread::Spread, table::Table};
+use crate::{Result, effort, spread::Spread, table::Table};
 
 const COUNT: u32 = 1000;
 const ROUNDS: u32 = 101;
@@ -15,16 +15,19 @@ const ROUNDS: u32 = 101;
 /// code takes to be loaded.
 pub(crate) fn run(table: &mut Table) -> Result {
     // One, as a monitor of none starts no thread.
-    let crates = Crates::generate(&[COUNT + 1, 1])?;
-    let (many, one) = (crates.binary(Checks, COUNT + 1)?, crates.binary(Checks, 1)?);
+    let crates = Crates::generate(&[effort::of(COUNT) + 1, 1])?;
+    let (many, one) = (crates.binary(Checks, effort::of(COUNT) + 1)?, crates.binary(Checks, 1)?);
     let mut starts = Vec::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..effort::of(ROUNDS) {
         starts.push((microseconds(&many)?, microseconds(&one)?));
     }
-    let each = Spread::new(starts.iter().map(|(many, one)| (many - one) / f64::from(COUNT)));
+    let each = Spread::new(starts.iter().map(|(many, one)| (many - one) / f64::from(effort::of(COUNT))));
     let (many, one): (Vec<_>, Vec<_>) = starts.into_iter().unzip();
     let (many, one) = (Spread::new(many).median(), Spread::new(one).median());
-    table.state(format!("start_up_us_per_check ({many:.0} and {one:.0} us of {} and 1)", COUNT + 1), each);
+    table.state(
+        format!("start_up_us_per_check ({many:.0} and {one:.0} us of {} and 1)", effort::of(COUNT) + 1),
+        each,
+    );
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::{
-    Result, load,
+    Result, effort, load,
     server::Server,
     service::{BARE, NO_TTL, READY, monitor},
     spread::Spread,
@@ -25,7 +25,7 @@ pub(crate) fn on_demand(table: &mut Table) -> Result {
 }
 
 fn measure(table: &mut Table, name: &str, server: &Server, connections: u32, bar: f64) -> Result {
-    let pairs = load::compare(server.port, connections, ROUNDS, [READY, BARE])?;
+    let pairs = load::compare(server.port, connections, effort::of(ROUNDS), [READY, BARE])?;
     let ratios = Spread::of_ratios(&pairs);
     let (probe, bare): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
     let (probe, bare) = (Spread::new(probe).median(), Spread::new(bare).median());

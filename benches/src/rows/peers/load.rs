@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::servers::{BACKGROUND, BARE, HAND_WRITTEN, LIBRARIES, ON_DEMAND, Peer, Server};
 use crate::{
-    Result,
+    Result, effort,
     spread::Spread,
     table::Table,
     versus::{self, Slice},
@@ -20,11 +20,11 @@ pub(crate) fn run(table: &mut Table) -> Result {
                 names.push(peer.name);
                 servers.push(server);
             }
-            Err(error) => table.state(format!("peers_load_{}", peer.name), format!("skipped: {error}")),
+            Err(error) => table.skip(format!("peers_load_{}", peer.name), error),
         }
     }
     let targets: Vec<_> = servers.iter().map(Server::target).collect();
-    let rounds = versus::compare(&targets, CONNECTIONS, ROUNDS)?;
+    let rounds = versus::compare(&targets, CONNECTIONS, effort::of(ROUNDS))?;
     let slices = |index: usize| rounds.iter().map(|round| round[index]).collect();
     let measured = Measured(names.iter().enumerate().map(|(index, name)| (*name, slices(index))).collect());
     requests(table, &measured);

@@ -45,7 +45,7 @@ fn compare(table: &mut Table, group: &str, first: &[&str]) -> Result {
             }
             Ok(answer) => table.state(name, answer),
             Err(error) if is_ours(peer) => return Err(error.into()),
-            Err(error) => table.state(name, format!("skipped: {error}")),
+            Err(error) => table.skip(name, error),
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 use std::time::Instant;
 
 use super::servers::{BACKGROUND, HAND_WRITTEN, LIBRARIES, ON_DEMAND, ON_DEMAND_1S, Peer, Server};
-use crate::{Result, table::Table, versus};
+use crate::{Result, effort, table::Table, versus};
 
 const CONNECTIONS: u32 = 64;
 /// Of a quarter of a second each.
@@ -23,7 +23,7 @@ pub(crate) fn run(table: &mut Table) -> Result {
                 let bar = format!("> {:.2}", background.a_second());
                 table.judge(name(peer), storm, bar, storm.a_second() > background.a_second());
             }
-            Err(error) => table.state(name(peer), format!("skipped: {error}")),
+            Err(error) => table.skip(name(peer), error),
         }
     }
     Ok(())
@@ -61,7 +61,7 @@ impl std::fmt::Display for Storm {
 fn storm(peer: Peer) -> Result<Storm> {
     let mut server = Server::ready(peer)?;
     let (before, began) = (server.runs()?, Instant::now());
-    versus::compare(&[server.target()], CONNECTIONS, ROUNDS)?;
+    versus::compare(&[server.target()], CONNECTIONS, effort::of(ROUNDS))?;
     let (after, seconds) = (server.runs()?, began.elapsed().as_secs_f64());
     Ok(Storm { runs: f64::from(after - before) / CHECKS, seconds })
 }

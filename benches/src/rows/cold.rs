@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 use healthsdk::{Check, Kind, Monitor, MonitorBuilder};
 
 use crate::{
-    Result,
+    Result, effort,
     service::{InProcess, NEVER_AGAIN, READY, block_on, monitor},
     spread::Spread,
     table::Table,
@@ -16,7 +16,7 @@ const DEADLINE: Duration = Duration::from_secs(30);
 /// The time until a monitor of many checks is built. Their first runs wait until it is, as the bar is about the plan.
 pub(crate) fn plan(table: &mut Table) -> Result {
     let mut took = Vec::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..effort::of(ROUNDS) {
         let checks = (0..CHECKS).map(|number| {
             Check::new(format!("check-{number}"), || async {})
                 .initial_delay(NEVER_AGAIN)
@@ -36,7 +36,7 @@ pub(crate) fn plan(table: &mut Table) -> Result {
 pub(crate) fn cold(table: &mut Table) -> Result {
     for checks in [10, 1000] {
         let mut took = Vec::new();
-        for _ in 0..ROUNDS {
+        for _ in 0..effort::of(ROUNDS) {
             took.push(first_answer(checks)?.as_secs_f64() * 1e3);
         }
         table.at_most(format!("cold_{checks} (ms)"), &Spread::new(took), 20.0);
