@@ -62,6 +62,13 @@ struct Told {
     cut: Option<usize>,
 }
 
+impl Told {
+    /// Whether it is news that so many were cut.
+    fn takes_cut(&mut self, cut: usize) -> bool {
+        self.cut.replace(cut).is_none_or(|before| before < cut)
+    }
+}
+
 impl Shutdown {
     pub(crate) fn new(engine: Arc<Engine>, budget: Budget) -> Self {
         Self {
@@ -217,3 +224,6 @@ impl std::fmt::Debug for Shutdown {
         f.debug_struct("Shutdown").field("budget", &self.budget).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

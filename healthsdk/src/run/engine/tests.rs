@@ -1,6 +1,6 @@
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
@@ -16,6 +16,7 @@ use crate::{
 };
 
 mod life;
+mod reads;
 mod schedules;
 mod settings;
 

@@ -41,7 +41,7 @@ impl Shutdown {
     }
 
     /// The next signal, or nothing where there may be something to see to.
-    async fn next(&self, signals: &mut Option<Signals>) -> Option<Cause> {
+    pub(super) async fn next(&self, signals: &mut Option<Signals>) -> Option<Cause> {
         let wake = lock(&self.drain).wake();
         let mut due = pin!(async {
             match wake {
@@ -70,7 +70,7 @@ impl Shutdown {
         lock(&self.drain).step(Instant::now(), under_way)
     }
 
-    fn take(&self, step: Step) {
+    pub(super) fn take(&self, step: Step) {
         let Some(began) = lock(&self.drain).began() else { return };
         let (past, under_way) = (began.at.elapsed(), self.under_way());
         let holds = self.held();
@@ -104,7 +104,7 @@ impl Shutdown {
     /// Tells the end, and again only where more was cut since.
     pub(super) fn tell_end(&self, began: Instant, cut: usize) {
         let mut told = lock(&self.told);
-        if told.cut.replace(cut).is_none_or(|before| before < cut) {
+        if told.takes_cut(cut) {
             let (took, holds) = (began.elapsed(), told.holds.clone());
             let counted = self.traffic.is_counted().then_some(cut);
             drop(told);

@@ -74,6 +74,15 @@ fn what_is_set_twice_changes_once_and_is_told_with_the_values_before_and_after()
 }
 
 #[test]
+fn a_check_that_waits_to_begin_waits_as_long_whatever_settings_change() {
+    let mut bench = Bench::of(Check::new("x", || async {}).initial_delay(60 * SECOND));
+    bench.wait(40 * SECOND);
+    bench.set(json!({"interval": "1s"})).expect("it changes");
+    assert!(!bench.wait(19 * SECOND).due);
+    assert!(bench.wait(SECOND).due);
+}
+
+#[test]
 fn a_shorter_interval_does_not_make_the_silence_before_it_stale() {
     let hour = 3600 * SECOND;
     let mut bench = Bench::of(Check::new("x", || async {}).interval(hour));

@@ -7,6 +7,14 @@ use crate::{
 };
 
 #[test]
+fn a_check_says_that_it_has_not_run_yet_until_it_has() {
+    let mut bench = Bench::background();
+    assert_eq!(bench.cell.entry().message(), Some("has not run yet"));
+    bench.run(Outcome::ok());
+    assert_eq!(bench.cell.entry().message(), None);
+}
+
+#[test]
 fn every_run_that_ends_is_told_of_with_what_it_came_to() {
     let mut bench = Bench::background();
     let said = bench.run(Outcome::error("down"));
