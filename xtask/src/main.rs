@@ -40,8 +40,9 @@ cargo xtask bench [ARGS]  run all benchmarks and write docs/benchmarks.md; with 
                           with --build, none
 cargo xtask fuzz [ARGS]   run the fuzz targets for a minute each; with SECONDS [TARGET..], for so long those
 cargo xtask soak [ARGS]   break at random what a service depends on for 5 or so many minutes; see docs/soak.md
-cargo xtask mutants [FILES]
-                          mutate the core and the attributes, or these files; tell what the unit tests let pass
+cargo xtask mutants [ARGS]
+                          mutate the core and the attributes; tell what the unit tests let pass; with [--shard K/N] [FILES..], one
+                          of N parts, or these files
 cargo xtask ci            everything that must pass before a change lands
 cargo xtask deny          licences, sources and duplicates of all dependencies, by cargo-deny
 cargo xtask advisories    what is known to be wrong with them, out of a database that is fetched
@@ -86,7 +87,7 @@ fn run() -> Result<ExitCode> {
         ["bench", args @ ..] => bench::run(&sh, args)?,
         ["fuzz", args @ ..] => fuzz::run(&sh, args)?,
         ["soak", args @ ..] => soak::run(&sh, args)?,
-        ["mutants", files @ ..] => mutants::run(&sh, files)?,
+        ["mutants", args @ ..] => mutants::run(&sh, args)?,
         ["ci"] => ci::run(&sh)?,
         ["deny"] => deny::run(&sh)?,
         ["advisories"] => deny::advisories(&sh)?,

@@ -28,6 +28,7 @@ const CORES: [Core; 2] = [
     Core {
         package: "healthsdk",
         files: &[
+            "healthsdk/src/last.rs",
             "healthsdk/src/lifecycle.rs",
             "healthsdk/src/plan.rs",
             "healthsdk/src/plan/**",
@@ -43,16 +44,20 @@ const CORES: [Core; 2] = [
 /// Of each file: caught, missed, ended by the time limit, and not to be compiled.
 type Scores = BTreeMap<String, [usize; 4]>;
 
-/// Mutates the core and the attributes, or the files named here alone. Fails where something is missed that is not known.
-pub(crate) fn run(sh: &Shell, files: &[&str]) -> Result {
+/// Mutates the core and the attributes, or the files named here alone, or one of N parts of that, by `--shard K/N`. Fails where
+/// something is missed that is not known.
+pub(crate) fn run(sh: &Shell, args: &[&str]) -> Result {
     tool::install(sh, "cargo-mutants", "27.1.0")?;
+    let (shard, files) = parts(args);
+    for file in files {
+        see_that_there_is(sh, file)?;
+    }
     let (mut scores, mut missed) = (Scores::new(), Vec::new());
     for core in CORES {
-        let is_of = |file: &&&str| file.strip_prefix(core.package).is_some_and(|rest| rest.starts_with('/'));
-        let named: Vec<_> = files.iter().filter(is_of).copied().collect();
+        let named: Vec<_> = files.iter().filter(|file| core.has(file)).copied().collect();
         let chosen = if files.is_empty() { core.files } else { &named };
         if !chosen.is_empty() {
-            count(&outcomes(sh, &core, chosen)?, &mut scores, &mut missed);
+            count(&outcomes(sh, &core, chosen, shard)?, &mut scores, &mut missed);
         }
     }
     for (file, [caught, missed, timeout, unviable]) in &scores {
@@ -66,8 +71,34 @@ pub(crate) fn run(sh: &Shell, files: &[&str]) -> Result {
     if unknown.is_empty() { Ok(()) } else { Err(format!("{} mutants survive", unknown.len()).into()) }
 }
 
+impl Core {
+    fn has(&self, file: &str) -> bool {
+        file.strip_prefix(self.package).is_some_and(|rest| rest.starts_with("/src/"))
+    }
+}
+
+/// The option, if any, and the files.
+fn parts<'a>(args: &'a [&'a str]) -> (&'a [&'a str], &'a [&'a str]) {
+    args.split_at(if args.first() == Some(&"--shard") { args.len().min(2) } else { 0 })
+}
+
+/// A name that stands for no file would let everything pass.
+fn see_that_there_is(sh: &Shell, file: &str) -> Result {
+    let core = CORES.into_iter().find(|core| core.has(file));
+    let found = core.map(|Core { package, .. }| {
+        cmd!(sh, "cargo mutants --list-files --package {package} --file {file}").ignore_stderr().read()
+    });
+    if found.transpose()?.is_some_and(|found| !found.is_empty()) { Ok(()) } else { Err(nothing(file).into()) }
+}
+
+fn nothing(file: &str) -> String {
+    let core = CORES.iter().flat_map(|core| core.files).copied().collect::<Vec<_>>().join(", ");
+    let folders = CORES.map(|core| format!("{}/src", core.package)).join(" and ");
+    format!("there is nothing to mutate at `{file}`; there are {core}, and other files in {folders}")
+}
+
 /// One after the other in one folder, so that each is built from what the one before left.
-fn outcomes(sh: &Shell, core: &Core, files: &[&str]) -> Result<Value> {
+fn outcomes(sh: &Shell, core: &Core, files: &[&str], shard: &[&str]) -> Result<Value> {
     let Core { package, tests, program, .. } = *core;
     cmd!(sh, "cargo test --package {tests} {program...}").run()?;
     let folder = sh.current_dir().join("target/mutants");
@@ -79,7 +110,7 @@ fn outcomes(sh: &Shell, core: &Core, files: &[&str]) -> Result<Value> {
     // Its code tells that something was missed, as the report does; where it fails itself, there is none.
     cmd!(
         sh,
-        "cargo mutants --package {package} {files...} --test-package {tests} {program...} --output {out}"
+        "cargo mutants --package {package} {files...} --test-package {tests} {program...} --output {out} {shard...}"
     )
     .args(["--baseline=skip", "--build-timeout=900", "--timeout=120"])
     .env("CARGO_TARGET_DIR", folder.join("build"))
@@ -87,7 +118,13 @@ fn outcomes(sh: &Shell, core: &Core, files: &[&str]) -> Result<Value> {
     .env("CARGO_INCREMENTAL", "1")
     .ignore_status()
     .run()?;
-    Ok(serde_json::from_str(&sh.read_file(out.join("mutants.out/outcomes.json"))?)?)
+    let out = out.join("mutants.out");
+    // Of no mutants there are no outcomes, as in a part of a small file.
+    let mutants: Vec<Value> = serde_json::from_str(&sh.read_file(out.join("mutants.json"))?)?;
+    if mutants.is_empty() {
+        return Ok(Value::Null);
+    }
+    Ok(serde_json::from_str(&sh.read_file(out.join("outcomes.json"))?)?)
 }
 
 fn count(outcomes: &Value, scores: &mut Scores, missed: &mut Vec<String>) {
@@ -142,6 +179,24 @@ mod tests {
         assert_eq!(unknown(vec![name(3)], known), [""; 0]);
         assert_eq!(unknown(vec![name(3), name(5)], known), ["src/a.rs: replace < with <= in A::b"]);
         assert_eq!(unknown(vec![name(3)], ""), [name(1)]);
+    }
+
+    #[test]
+    fn a_part_is_asked_for_before_the_files() {
+        let (shard, files) = (["--shard", "1/8"], ["healthsdk/src/plan.rs"]);
+        assert_eq!(parts(&[shard.as_slice(), &files].concat()), (shard.as_slice(), files.as_slice()));
+        assert_eq!(parts(&files), ([].as_slice(), files.as_slice()));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_told_of_with_what_is() {
+        let told = see_that_there_is(&Shell::new().expect("there is a folder"), "healthsdk-sdk/src/plan.rs");
+        let told = told.expect_err("it is of no core").to_string();
+        assert!(told.contains("`healthsdk-sdk/src/plan.rs`"), "{told}");
+        assert!(
+            told.contains("healthsdk/src/plan.rs, ") && told.contains("healthsdk-macros/src/**, "),
+            "{told}"
+        );
     }
 
     #[test]
