@@ -1,13 +1,9 @@
-//! Bugs for the soak to find. One is there where a build with `--cfg planted` is started with its name in `HEALTHSDK_PLANTED`; any
-//! other build has none of this.
+//! Bugs for the soak to find. One is there where a build with `--cfg healthsdk_planted` is started with its name in
+//! `HEALTHSDK_PLANTED`; any other build has none of this.
 
-use std::{
-    any::Any,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{any::Any, sync::Arc, time::Duration};
 
-static KEPT: Mutex<Vec<Arc<dyn Any + Send + Sync>>> = Mutex::new(Vec::new());
+use bugs::{has, keep};
 
 /// A run is begun beside the one that is under way.
 pub(crate) fn second_run() -> bool {
@@ -27,7 +23,7 @@ pub(crate) fn deaf() -> bool {
 /// What a reader was given is kept for ever.
 pub(crate) fn kept<T: Any + Send + Sync>(given: Arc<T>) -> Arc<T> {
     if has("leak") {
-        KEPT.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&given) as _);
+        keep(Arc::clone(&given) as _);
     }
     given
 }
@@ -37,14 +33,31 @@ pub(crate) fn blamed() -> bool {
     has("blamed")
 }
 
-#[cfg(not(planted))]
-const fn has(_: &str) -> bool {
-    false
+#[cfg(not(healthsdk_planted))]
+mod bugs {
+    use std::{any::Any, sync::Arc};
+
+    pub(super) const fn has(_: &str) -> bool {
+        false
+    }
+
+    pub(super) fn keep(_: Arc<dyn Any + Send + Sync>) {}
 }
 
-#[cfg(planted)]
-fn has(bug: &str) -> bool {
-    static CHOSEN: std::sync::LazyLock<Option<String>> =
-        std::sync::LazyLock::new(|| std::env::var("HEALTHSDK_PLANTED").ok());
-    CHOSEN.as_deref() == Some(bug)
+#[cfg(healthsdk_planted)]
+mod bugs {
+    use std::{
+        any::Any,
+        sync::{Arc, LazyLock, Mutex, PoisonError},
+    };
+
+    pub(super) fn has(bug: &str) -> bool {
+        static CHOSEN: LazyLock<Option<String>> = LazyLock::new(|| std::env::var("HEALTHSDK_PLANTED").ok());
+        CHOSEN.as_deref() == Some(bug)
+    }
+
+    pub(super) fn keep(given: Arc<dyn Any + Send + Sync>) {
+        static KEPT: Mutex<Vec<Arc<dyn Any + Send + Sync>>> = Mutex::new(Vec::new());
+        KEPT.lock().unwrap_or_else(PoisonError::into_inner).push(given);
+    }
 }

@@ -86,7 +86,7 @@ fn run() -> Result<ExitCode> {
         ["test", args @ ..] => test::run(&sh, args)?,
         ["bench", args @ ..] => bench::run(&sh, args)?,
         ["fuzz", args @ ..] => fuzz::run(&sh, args)?,
-        ["soak", args @ ..] => soak::run(&sh, args)?,
+        ["soak", args @ ..] => return soak::run(&sh, args),
         ["mutants", args @ ..] => mutants::run(&sh, args)?,
         ["ci"] => ci::run(&sh)?,
         ["deny"] => deny::run(&sh)?,

@@ -1,6 +1,6 @@
 use crate::violations::Invariant;
 
-/// A bug that `--cfg planted` brings, and the invariants of which it must break one: see `docs/soak.md`.
+/// A bug that `--cfg healthsdk_planted` brings, and the invariants of which it must break one: see `docs/soak.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bug {
     pub(crate) name: &'static str,
@@ -16,8 +16,13 @@ const BUGS: [Bug; 5] = [
 ];
 
 impl Bug {
-    pub(crate) fn find(name: &str) -> Result<Self, String> {
+    /// The one of this name, or all.
+    pub(crate) fn find(name: &str) -> Result<Vec<Self>, String> {
+        if name == "all" {
+            return Ok(BUGS.to_vec());
+        }
         let names = BUGS.map(|bug| bug.name).join(", ");
-        BUGS.into_iter().find(|bug| bug.name == name).ok_or(format!("no bug {name:?}; there are {names}"))
+        let bug = BUGS.into_iter().find(|bug| bug.name == name);
+        Ok(vec![bug.ok_or(format!("no bug {name:?}; there are {names}, or all"))?])
     }
 }

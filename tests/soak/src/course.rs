@@ -14,6 +14,7 @@ use nix::unistd::Pid;
 use crate::bug::Bug;
 use crate::clients::{polite, rude, traffic};
 use crate::control::Control;
+use crate::end::End;
 use crate::freezes::Freezes;
 use crate::growth::Plateau;
 use crate::layout::Layout;
@@ -39,14 +40,13 @@ const READY: Duration = Duration::from_secs(30);
 const LOG: usize = 40;
 const ENDS: Duration = Duration::from_secs(20);
 
-/// Whether it was clean.
-pub(crate) fn run(options: &Options) -> Result<bool, Box<dyn Error>> {
+pub(crate) fn run(options: &Options, planted: Option<Bug>) -> Result<End, Box<dyn Error>> {
     println!("seed {}, {:.1} minutes", options.seed.0, options.length.as_secs_f64() / 60.0);
     let stages: Result<Vec<_>, _> = options.servers.iter().map(|name| Stage::start(name)).collect();
     let stages = stages?;
-    let mut child = serve(&stages, options.planted.as_ref())?;
+    let mut child = serve(&stages, planted)?;
     let pid = child.pid();
-    let (shared, reference) = begin(&child, options)?;
+    let (shared, reference) = begin(&child, options, planted)?;
     let plateaus = all(&shared, pid, reference, stages);
     if !lives(pid) {
         let status = child.wait(ENDS);
@@ -57,17 +57,17 @@ pub(crate) fn run(options: &Options) -> Result<bool, Box<dyn Error>> {
     if !shared.counts.are_judged() && shared.bug.is_none() {
         shared.note(Invariant::Truth, Instant::now(), "nothing could be judged", "a machine that is on time");
     }
-    summary::print(&shared, &plateaus);
+    let end = summary::print(&shared, &plateaus);
     if !shared.violations.is_empty() {
         let log = child.log();
         // Clients of servers that are down have much to say.
         let own: Vec<_> = log.iter().filter(|line| line.contains(" healthsdk")).collect();
         own.iter().rev().take(LOG).rev().for_each(|line| println!("  log: {line}"));
     }
-    Ok(shared.violations.is_empty())
+    Ok(end)
 }
 
-fn serve(stages: &[Stage], planted: Option<&Bug>) -> Result<Child, Box<dyn Error>> {
+fn serve(stages: &[Stage], planted: Option<Bug>) -> Result<Child, Box<dyn Error>> {
     let servers: Vec<_> = stages.iter().map(|stage| format!("{}={}", stage.name, stage.port())).collect();
     let mut command = Command::new(std::env::current_exe()?.with_file_name("soaked"));
     command.env("SOAK_SERVERS", servers.join(","));
@@ -80,7 +80,11 @@ fn serve(stages: &[Stage], planted: Option<&Bug>) -> Result<Child, Box<dyn Error
 }
 
 /// Waits until the service has started, which it must not have before its start-up check passes.
-fn begin(child: &Child, options: &Options) -> Result<(Shared, SocketAddr), Box<dyn Error>> {
+fn begin(
+    child: &Child,
+    options: &Options,
+    planted: Option<Bug>,
+) -> Result<(Shared, SocketAddr), Box<dyn Error>> {
     let (web, control, reference) = (child.address(), child.address(), child.address());
     let specs = specs(&options.servers);
     let shared = Shared {
@@ -96,7 +100,7 @@ fn begin(child: &Child, options: &Options) -> Result<(Shared, SocketAddr), Box<d
         starved: Starved::default(),
         violations: Violations::new(options.seed),
         counts: Counts::default(),
-        bug: options.planted,
+        bug: planted,
         probing_over: AtomicBool::new(false),
         traffic_over: AtomicBool::new(false),
         over: AtomicBool::new(false),

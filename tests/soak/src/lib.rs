@@ -14,6 +14,7 @@ mod clients;
 mod control;
 mod course;
 mod drain;
+mod end;
 mod freezes;
 mod growth;
 mod judge;

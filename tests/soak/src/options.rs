@@ -6,13 +6,13 @@ use crate::stages::SERVERS;
 
 const MINUTES: f64 = 5.0;
 
-/// What the soak is called with: `[minutes] [--seed N] [--planted NAME] [--servers a,b]`.
+/// What the soak is called with: `[minutes] [--seed N] [--planted NAME|all] [--servers a,b]`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Options {
     pub(crate) length: Duration,
     pub(crate) seed: Seed,
-    /// The bug that the service is to have; the soak ends when it is found.
-    pub(crate) planted: Option<Bug>,
+    /// The bugs that the service is to have, one after another; a soak ends when its own is found.
+    pub(crate) planted: Vec<Bug>,
     pub(crate) servers: Vec<&'static str>,
 }
 
@@ -21,7 +21,7 @@ impl Options {
         let mut options = Self {
             length: minutes(MINUTES)?,
             seed: Seed::random(),
-            planted: None,
+            planted: Vec::new(),
             servers: SERVERS.to_vec(),
         };
         let mut args = args.into_iter();
@@ -29,7 +29,7 @@ impl Options {
             let mut value = || args.next().ok_or(format!("{arg} needs a value"));
             match arg.as_str() {
                 "--seed" => options.seed = Seed(value()?.parse().map_err(|_| "a seed is a whole number")?),
-                "--planted" => options.planted = Some(Bug::find(&value()?)?),
+                "--planted" => options.planted = Bug::find(&value()?)?,
                 "--servers" => options.servers = servers(&value()?)?,
                 number => {
                     options.length = minutes(number.parse().map_err(|_| format!("what is {number:?}?"))?)?;
@@ -71,6 +71,15 @@ mod tests {
         assert_eq!(options.length, Duration::from_secs(30));
         assert_eq!(options.seed, Seed(7));
         assert_eq!(options.servers, ["redis", "nats"]);
+    }
+
+    #[test]
+    fn one_bug_is_planted_or_all_in_turn() {
+        let planted = |args| read(args).expect("they are legal").planted;
+        assert_eq!(planted("5"), []);
+        assert_eq!(planted("5 --planted leak").len(), 1);
+        let all = planted("5 --planted all");
+        assert!(all.len() > 4 && all.iter().any(|bug| bug.name == "leak"), "{all:?}");
     }
 
     #[test]

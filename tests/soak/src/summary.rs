@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::end::End;
 use crate::growth::Plateau;
 use crate::limits::STALL;
 use crate::mode::Mode;
@@ -56,7 +57,7 @@ impl Counts {
 }
 
 /// What is told at the end.
-pub(crate) fn print(shared: &Shared, plateaus: &[Plateau]) {
+pub(crate) fn print(shared: &Shared, plateaus: &[Plateau]) -> End {
     let counts = &shared.counts;
     println!("\nafter {:.0} s, seed {}:", shared.began.elapsed().as_secs_f64(), shared.seed.0);
     println!(
@@ -80,10 +81,13 @@ pub(crate) fn print(shared: &Shared, plateaus: &[Plateau]) {
     for (invariant, count) in shared.violations.counts() {
         println!("  VIOLATED {}: {count} times", invariant.as_str());
     }
-    if let Some(bug) = shared.bug {
-        let broken = |invariant| shared.violations.counts().contains_key(invariant);
-        let caught = bug.breaks.iter().any(broken);
-        println!("{}: {}", if caught { "caught" } else { "MISSED" }, bug.name);
-    }
-    println!("{}", if shared.violations.is_empty() { "clean" } else { "not clean" });
+    let Some(bug) = shared.bug else {
+        let clean = shared.violations.is_empty();
+        println!("{}", if clean { "clean" } else { "not clean" });
+        return if clean { End::Well } else { End::Violated };
+    };
+    let broken = |invariant| shared.violations.counts().contains_key(invariant);
+    let caught = bug.breaks.iter().any(broken);
+    println!("{}: {}", if caught { "caught" } else { "MISSED" }, bug.name);
+    if caught { End::Well } else { End::Violated }
 }
