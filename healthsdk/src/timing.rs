@@ -98,22 +98,29 @@ impl Timing {
         delay + self.cancel_after + self.retry_interval + self.timeout
     }
 
-    /// The longest time from a fault until it is published. Nothing runs beside a run that is late, so the slowest fault answers
-    /// just before it would be dropped, run after run, or just before the check would be stale. For on-demand checks, from the
-    /// first question.
+    /// The longest time from a fault until it is published. It comes just after a good run has looked, which still takes its whole
+    /// timeout. Nothing runs beside a run that is late, so the slowest fault answers just before it would be dropped, run after
+    /// run, or just before the check would be stale. For on-demand checks, where somebody always asks.
     pub(crate) fn worst_detection(&self) -> Duration {
-        let first = self.period().map_or(Duration::ZERO, |period| period + period / 10);
-        let until_completed = |wait: Duration, takes: Duration| match self.period() {
-            Some(_) => (wait + takes).min(self.stale_after()),
-            None => wait + takes.min(self.stale_after()),
+        let (timeout, late, stale) = (self.timeout, self.cancel_after, self.stale_after());
+        let (first, retry) = match self.cadence {
+            Cadence::OnDemand { ttl, refresh: None } => (timeout + ttl, self.retry_interval.min(ttl)),
+            Cadence::Background { interval: period, .. }
+            | Cadence::OnDemand { refresh: Some(period), .. } => {
+                ((period + period / 10).max(timeout + self.retry_interval), self.retry_interval)
+            }
         };
-        let (retry, late) = (self.retry_interval, self.cancel_after);
+        // Silence counts from what was completed last; where only readers start runs, from the start of a run.
+        let until_completed = |completed: Duration, wait: Duration, takes: Duration| match self.period() {
+            Some(_) => (wait + takes).min(completed + stale),
+            None => wait + takes.min(stale),
+        };
         match self.failure_threshold {
-            1 => until_completed(first, self.timeout),
+            1 => until_completed(timeout, first, timeout),
             failures => {
-                until_completed(first, late)
-                    + until_completed(retry, late) * (failures - 2)
-                    + until_completed(retry, self.timeout)
+                until_completed(timeout, first, late)
+                    + until_completed(Duration::ZERO, retry, late) * (failures - 2)
+                    + until_completed(Duration::ZERO, retry, timeout)
             }
         }
     }
@@ -147,10 +154,10 @@ mod tests {
             ..Options::NONE
         };
         let worst = |options: &Options| Timing::new(options, Defaults::default()).worst_detection();
-        assert_eq!(worst(&options), seconds((20 + 2 + 40) + 2 * (7 + 40) + (7 + 30)));
+        assert_eq!(worst(&options), seconds((30 + 7 + 40) + 2 * (7 + 40) + (7 + 30)));
         options.cancel_after = None;
         let stale = 3 * 20 + 30;
-        assert_eq!(worst(&options), seconds(stale + 2 * stale + (7 + 30)));
+        assert_eq!(worst(&options), seconds((30 + stale) + 2 * stale + (7 + 30)));
     }
 
     #[test]

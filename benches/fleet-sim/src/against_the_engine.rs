@@ -37,6 +37,7 @@ fn the_seconds_to_detect_are_those_that_healthsdk_states() {
         default.thresholds(5, 2).timeout(second / 4),
         default.interval(30 * second).timeout(3 * second),
         default.interval(second).timeout(3 * second),
+        default.interval(second).timeout(30 * second).thresholds(1, 1),
     ];
     for case in cases {
         let duration = |time: time::Micros| Duration::from_micros(time);

@@ -111,32 +111,65 @@ fn a_timeout_is_one_failure_and_the_late_result_is_recorded_but_not_counted() {
     assert_eq!(bench.cell.schedule.due, Some(bench.now.at + SECOND), "run again after the retry interval");
 }
 
-#[test]
-fn a_fault_shows_within_the_time_that_is_told_however_long_its_answers_take() {
-    let step = SECOND / 100;
-    let until_shown = |takes: Duration| {
-        let mut bench = Bench::background();
-        bench.run(Outcome::ok());
-        let fault = bench.now.at;
-        while bench.status() == Status::Ok {
-            let effect = bench.wait(step);
-            let answers =
-                bench.cell.flight.as_ref().is_some_and(|run| bench.now.at - run.started.at >= takes);
-            if effect.cancel {
-                bench.end(Ended::Cancelled);
-            } else if answers {
-                bench.end(Ended::Said(Outcome::error("down")));
-            } else if effect.due {
-                bench.begin();
-            }
+/// From a fault just after a good run has looked, which then takes so long, until it shows. Its own runs take so long, or, for
+/// `None`, until just before the check would be stale. Somebody always asks.
+fn until_shown(check: Check, good: Duration, takes: Option<Duration>) -> Duration {
+    const STEP: Duration = Duration::from_millis(10);
+    let mut bench = Bench::of(check);
+    bench.run(Outcome::ok());
+    bench.begin();
+    let fault = bench.now.at;
+    while bench.status() == Status::Ok {
+        let effect = bench.wait(STEP);
+        let (now, is_good) = (bench.now.at, bench.runs == 2);
+        let answers = match (&bench.cell.flight, takes) {
+            (None, _) => false,
+            (Some(run), _) if is_good => now - run.started.at >= good,
+            (Some(run), Some(takes)) => now - run.started.at >= takes,
+            (Some(_), None) => bench.cell.stale_at().is_some_and(|at| at <= now + STEP),
+        };
+        if effect.cancel {
+            bench.end(Ended::Cancelled);
+        } else if answers {
+            let said = if is_good { Outcome::ok() } else { Outcome::error("down") };
+            bench.cell.ended(Ended::Said(said), bench.now, false, 1.0);
+        } else if effect.due || bench.cell.is_wanted(now, Hops::NONE) {
+            bench.begin();
         }
-        bench.now.at - fault
-    };
-    let told = Bench::background().cell.timing.worst_detection();
-    let shown = [0, 500, 999, 2_000, 4_000, 6_000, 7_980, 8_000].map(Duration::from_millis).map(until_shown);
-    assert!(shown.iter().all(|shown| *shown <= told), "told {told:?}, shown {shown:?}");
-    let slowest = shown.iter().max().expect("there are some");
-    assert!(*slowest + SECOND > told, "nearly so long: told {told:?}, shown {shown:?}");
+    }
+    bench.now.at - fault
+}
+
+#[test]
+fn a_fault_shows_within_the_time_that_is_told_and_some_fault_needs_nearly_so_long() {
+    let settings: [fn(Check) -> Check; 8] = [
+        |check| check,
+        |check| check.cancel_after(60 * SECOND),
+        |check| check.interval(SECOND).timeout(30 * SECOND).failure_threshold(1),
+        |check| check.interval(SECOND).timeout(5 * SECOND).cancel_after(7 * SECOND),
+        |check| {
+            let check = check.interval(20 * SECOND).retry_interval(15 * SECOND);
+            check.timeout(12 * SECOND).cancel_after(25 * SECOND).failure_threshold(2)
+        },
+        |check| check.ttl(10 * SECOND).cancel_after(2 * SECOND),
+        |check| check.ttl(10 * SECOND).cancel_after(20 * SECOND),
+        |check| check.ttl(SECOND / 2).failure_threshold(1),
+    ];
+    for (index, set) in settings.into_iter().enumerate() {
+        let check = || set(Check::new("x", || async {}));
+        let timing = Arc::clone(&Bench::of(check()).cell.timing);
+        let (told, moment) = (timing.worst_detection(), SECOND / 50);
+        let soon = timing.timeout.saturating_sub(moment);
+        let dropped = timing.cancel_after;
+        let takes =
+            [Duration::ZERO, soon, 2 * soon, dropped / 2, dropped.saturating_sub(moment), dropped].map(Some);
+        let shown = [Duration::ZERO, soon].into_iter().flat_map(|good| {
+            takes.into_iter().chain([None]).map(move |takes| until_shown(check(), good, takes))
+        });
+        let slowest = shown.max().expect("there are some");
+        assert!(slowest <= told, "{index}: told {told:?}, shown {slowest:?}");
+        assert!(slowest + 10 * moment > told, "{index}, nearly so long: told {told:?}, shown {slowest:?}");
+    }
 }
 
 #[test]
