@@ -25,9 +25,13 @@ fn engine(checks: Vec<Check>) -> Arc<Engine> {
 }
 
 fn observed(checks: Vec<Check>, observers: Vec<Arc<dyn Observer>>) -> Arc<Engine> {
-    let plan = Plan::new(Draft { checks, ..Draft::default() }).expect("the checks are legal");
+    started(Draft { checks, ..Draft::default() }, Duration::from_millis(200), observers)
+}
+
+fn started(draft: Draft, deadline: Duration, observers: Vec<Arc<dyn Observer>>) -> Arc<Engine> {
+    let plan = Plan::new(draft).expect("the checks are legal");
     let about = About { build: BuildInfo::default(), started_at: SystemTime::now() };
-    Engine::start(plan, Duration::from_millis(200), about, observers).expect("threads can be started")
+    Engine::start(plan, deadline, about, observers).expect("threads can be started")
 }
 
 #[track_caller]

@@ -1,4 +1,7 @@
-use tokio::{runtime::Builder, time::timeout};
+use tokio::{
+    runtime::{Builder, Runtime},
+    time::{sleep, timeout},
+};
 
 use super::*;
 use crate::{
@@ -14,11 +17,14 @@ fn check() -> Check {
     Check::new("check", || async {}).interval(HOUR)
 }
 
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_time().build().expect("a runtime can be made")
+}
+
 /// How long one waits for what comes or does not.
 fn waited(engine: &Engine, longest: Duration, enough: bool) -> Duration {
-    let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime can be made");
     let began = Instant::now();
-    runtime.block_on(async {
+    runtime().block_on(async {
         let wait = engine.wait(Endpoint::Readiness, Reader::new(false), longest, |_| enough);
         timeout(Duration::from_secs(30), wait).await.expect("it is answered");
     });
@@ -47,12 +53,23 @@ fn what_no_run_is_due_for_is_read_without_asking_the_engine() {
 }
 
 #[test]
+fn the_first_reader_waits_for_the_first_runs_and_for_no_later_ones() {
+    let slow = Check::new("slow", || sleep(2 * MOMENT)).interval(HOUR);
+    let later = check().initial_delay(HOUR);
+    let draft = Draft { checks: vec![later, slow], ..Draft::default() };
+    let engine = started(draft, Duration::from_secs(30), Vec::new());
+    let selection = Endpoint::Readiness.selection();
+    let report = runtime().block_on(engine.read(&selection, Reader::new(false))).report(&selection);
+    let said: Vec<_> = report.entries().map(|entry| (entry.name(), entry.message())).collect();
+    assert!(said.contains(&("check", Some("has not run yet"))) && said.contains(&("slow", None)), "{said:?}");
+    engine.close();
+}
+
+#[test]
 fn it_has_the_deadline_and_the_redaction_that_it_was_started_with() {
     let redactor = Redactor::with_hook(|text| text.replace("pa55", "(gone)").into());
-    let plan = Plan::new(Draft { checks: vec![check()], redactor, ..Draft::default() });
-    let about = About { build: BuildInfo::default(), started_at: SystemTime::now() };
-    let engine = Engine::start(plan.expect("the check is legal"), 3 * MOMENT, about, Vec::new());
-    let engine = engine.expect("threads can be started");
+    let engine =
+        started(Draft { checks: vec![check()], redactor, ..Draft::default() }, 3 * MOMENT, Vec::new());
     assert_eq!(engine.deadline(), 3 * MOMENT);
     assert_eq!(engine.redactor().label("by pa55"), "by (gone)");
     engine.close();
