@@ -3,8 +3,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::Map;
-
 use super::{
     attempt::Ended,
     effect::{Effect, News, Urgency},
@@ -17,7 +15,7 @@ use super::{
     threshold::{Threshold, Thresholds, Transition},
 };
 use crate::{
-    Cause, Entry,
+    Entry,
     check::Start,
     info::Info,
     last::Last,
@@ -151,16 +149,12 @@ impl Cell {
             self.tally.timed_out();
         }
         if timed_out && self.info.enabled {
-            let last = Arc::make_mut(&mut self.last);
-            last.message = Some(format!("no answer within {timeout:?}"));
-            last.data = Map::from_iter([(Cause::KEY.to_owned(), Cause::TimedOut.into())]);
-            last.checked_at = Some(now.wall);
+            self.last = self.last.timed_out(timeout, now.wall);
             transition = self.threshold.fail(now);
         }
         if stale {
             self.stale = true;
-            Arc::make_mut(&mut self.last).message =
-                Some(format!("stale: no run was completed within {:?}", self.timing.stale_after()));
+            self.last = self.last.stale(self.timing.stale_after());
             transition = self.threshold.stale(now).or(transition);
         }
         let mut effect = if timed_out || stale { self.effect(transition) } else { Effect::default() };
