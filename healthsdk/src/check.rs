@@ -70,7 +70,8 @@ impl Start {
     }
 }
 
-/// A run, which takes no memory of its own until it is polled: thousands may be queued at once.
+/// A run. Until its first poll it is no more than a way to begin: what the check awaits is not made, so that thousands may be
+/// queued at once.
 pub(crate) enum RunFuture {
     Unbegun(Start),
     Begun(BoxFuture),

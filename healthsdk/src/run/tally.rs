@@ -15,15 +15,15 @@ pub(crate) struct Tally {
     completed_at: Option<SystemTime>,
 }
 
-/// The counts of runs by result, of timeouts, of moves by status, and of runs that took so long, each counted once; the last for
-/// what is above every bound.
+// Where the counts of runs by result begin, of timeouts, of moves by status, and of runs that took so long; the last of these for
+// what is above every bound.
 const RUNS: usize = 0;
 const TIMEOUTS: usize = RUNS + RunResult::ALL.len();
 const TRANSITIONS: usize = TIMEOUTS + 1;
 const DURATIONS: usize = TRANSITIONS + Status::ALL.len();
 const COUNTS: usize = DURATIONS + DURATION_BUCKETS.len() + 1;
 
-/// Kept in halves, as most never come to more than the lower one holds.
+/// Each count once, in halves, as most never come to more than the lower one holds.
 #[derive(Clone, Debug, Default)]
 struct Counts {
     low: [u32; COUNTS],
