@@ -4,6 +4,9 @@ use healthsdk::{DURATION_BUCKETS, MonitorBuilder};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
 use tracing::level_filters::LevelFilter;
 
+/// What is rendered besides.
+pub(crate) const PAGES: &[&str] = &["html"];
+
 /// With an exporter of metrics, a subscriber that takes what services log, and somebody who waits for transitions. The dashboard
 /// keeps its history by itself.
 pub(crate) fn equipped(builder: MonitorBuilder) -> MonitorBuilder {

@@ -2,14 +2,49 @@
 
 use std::{fs, num::NonZero, process::Command, thread, time::SystemTime};
 
-const LOCK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock");
-
 /// The programs whose version matters, and how each is asked.
-const PROGRAMS: &[[&str; 2]] =
-    &[["rustc", "--version"], ["valgrind", "--version"], ["node", "--version"], ["go", "version"]];
-/// The packages whose version matters.
-const PACKAGES: &[&str] =
-    &["healthsdk", "actix-web", "actix-http", "tokio", "axum-health", "health-checks", "ullun-api"];
+const PROGRAMS: &[[&str; 2]] = &[
+    ["rustc", "--version"],
+    ["valgrind", "--version"],
+    ["node", "--version"],
+    ["go", "version"],
+    ["postgres", "--version"],
+    ["redis-server", "--version"],
+];
+/// The files that lock what the servers are built with.
+const LOCKS: &[Lock] = &[
+    Lock {
+        path: "../Cargo.lock",
+        packages: &[
+            "healthsdk",
+            "actix-web",
+            "actix-http",
+            "tokio",
+            "axum",
+            "axum-health",
+            "health-checks",
+            "ullun-api",
+        ],
+        before: |package| format!("name = \"{package}\"\nversion = \""),
+    },
+    Lock {
+        path: "peers/node/package.json",
+        packages: &["@godaddy/terminus"],
+        before: |package| format!("\"{package}\": \""),
+    },
+    Lock {
+        path: "peers/go/go.mod",
+        packages: &["github.com/alexliesenfeld/health"],
+        before: |package| format!("require {package} v"),
+    },
+];
+
+struct Lock {
+    path: &'static str,
+    packages: &'static [&'static str],
+    /// What stands before the version.
+    before: fn(&str) -> String,
+}
 
 /// What it is, and what it says of itself; what it does not tell is left out.
 pub(crate) fn facts() -> Vec<(String, String)> {
@@ -56,9 +91,24 @@ fn version(program: &str, option: &str) -> Option<(String, String)> {
 
 /// As they are locked, which is how they were built.
 fn packages() -> impl Iterator<Item = (String, String)> {
-    let lock = read(LOCK).unwrap_or_default();
-    PACKAGES.iter().filter_map(move |package| {
-        let (_, after) = lock.split_once(&format!("name = \"{package}\"\nversion = \""))?;
-        Some(((*package).to_owned(), after.split('"').next()?.to_owned()))
+    LOCKS.iter().flat_map(|lock| {
+        let text = read(&format!("{}/{}", env!("CARGO_MANIFEST_DIR"), lock.path)).unwrap_or_default();
+        lock.packages.iter().filter_map(move |package| {
+            let (_, after) = text.split_once(&(lock.before)(package))?;
+            Some(((*package).to_owned(), after.split(['"', '\n']).next()?.to_owned()))
+        })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_package_has_a_version() {
+        for (package, version) in packages() {
+            assert!(version.starts_with(|first: char| first.is_ascii_digit()), "{package}: {version}");
+        }
+        assert_eq!(packages().count(), LOCKS.iter().map(|lock| lock.packages.len()).sum::<usize>());
+    }
 }

@@ -10,6 +10,7 @@ mod everything;
 mod everything;
 mod document;
 mod effort;
+mod latency;
 mod load;
 mod machine;
 mod ordinary;
@@ -56,6 +57,7 @@ type Part = fn(&[&str]) -> Result;
 
 /// What another process does, by its name.
 const PARTS: &[(&str, Part)] = &[
+    ("latency", latency::run),
     ("load", load::run),
     ("ordinary", ordinary::run),
     ("reads", reads::run),

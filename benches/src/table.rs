@@ -56,7 +56,20 @@ impl Table {
         self.judge(name, measured, format!("<= {bar}"), measured.median() <= bar);
     }
 
-    /// The same, by more than the control is off: the same against itself.
+    /// The median must not be less, by more than the control is off: the same against itself.
+    pub(crate) fn at_least_beside(
+        &mut self,
+        name: impl Into<String>,
+        measured: &Spread,
+        bar: f64,
+        control: &Spread,
+    ) {
+        let (median, noise) = (measured.median(), control.noise());
+        let verdict = beside(median - noise >= bar, median + noise < bar);
+        self.push(name, &with_noise(measured, noise), format!(">= {bar}"), verdict);
+    }
+
+    /// The median must not be more, by more than the control is off: the same against itself.
     pub(crate) fn at_most_beside(
         &mut self,
         name: impl Into<String>,
@@ -160,6 +173,8 @@ mod tests {
         let (of, control) = (|ratio| Spread::new([ratio; 3]), Spread::new([0.98, 1.0, 1.01]));
         let most = |ratio| verdict(|table| table.at_most_beside("row", &of(ratio), 1.02, &control));
         assert_eq!([0.99, 1.01, 1.03, 1.05].map(most), [OK, NOISE, NOISE, SHORT]);
+        let least = |ratio| verdict(|table| table.at_least_beside("row", &of(ratio), 1.5, &control));
+        assert_eq!([1.47, 1.49, 1.51, 1.53].map(least), [SHORT, NOISE, NOISE, OK]);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Several servers under load in turn, by a process of its own.
 
-use std::time::{Duration, Instant};
+use std::{
+    process,
+    time::{Duration, Instant},
+};
 
 use tokio::{runtime::Builder, task::JoinSet};
 
@@ -26,10 +29,10 @@ pub(crate) struct Target {
 pub(crate) struct Slice {
     /// Requests per second.
     pub(crate) rate: f64,
-    /// Of a request, in milliseconds: one in a hundred took longer.
-    pub(crate) p99: f64,
     /// Processor time of the server for a request, in microseconds; not a number where the system does not tell.
     pub(crate) busy: f64,
+    /// The same of the process that asks.
+    pub(crate) generator: f64,
 }
 
 /// So many rounds, in each of which every server has its turn.
@@ -45,8 +48,8 @@ pub(crate) fn compare(targets: &[Target], connections: u32, rounds: u32) -> Resu
 
 fn parsed(figures: &str) -> Result<Slice> {
     let figures = figures.split('/').map(str::parse).collect::<std::result::Result<Vec<f64>, _>>()?;
-    let [rate, p99, busy] = figures[..] else { return Err("not three figures".into()) };
-    Ok(Slice { rate, p99, busy })
+    let [rate, busy, generator] = figures[..] else { return Err("not three figures".into()) };
+    Ok(Slice { rate, busy, generator })
 }
 
 /// The other process. Prints a line a round.
@@ -66,8 +69,9 @@ pub(crate) fn run(args: &[&str]) -> Result {
             // Another begins each time, so that a drift of the machine favours none.
             for turn in 0..servers.len() {
                 let index = (round + turn) % servers.len();
-                let Slice { rate, p99, busy } = slice(servers[index], connections, &request, SLICE).await?;
-                figures[index] = format!("{rate}/{p99}/{busy}");
+                let Slice { rate, busy, generator } =
+                    slice(servers[index], connections, &request, SLICE).await?;
+                figures[index] = format!("{rate}/{busy}/{generator}");
             }
             println!("{}", figures.join(" "));
         }
@@ -83,7 +87,7 @@ fn numbers(server: &str) -> Result<(u16, u32)> {
 /// Each connection sends the next request when it has the answer. They are of this slice alone, because servers close those on
 /// which they hear nothing while others have their turn.
 async fn slice(
-    (port, process): (u16, u32),
+    (port, server): (u16, u32),
     connections: u32,
     request: &[u8],
     time: Duration,
@@ -94,30 +98,26 @@ async fn slice(
         client.ask(request).await?;
         clients.push(client);
     }
-    let (busy, began) = (busy(process), Instant::now());
+    let (before, began) = ([server, process::id()].map(busy), Instant::now());
     let mut tasks = JoinSet::new();
     for mut client in clients {
         let request = request.to_vec();
         tasks.spawn(async move {
-            let (mut took, mut sent) = (Vec::new(), Instant::now());
-            while sent - began < time {
+            let mut count = 0;
+            while began.elapsed() < time {
                 client.ask(&request).await.map_err(|error| error.to_string())?;
-                let answered = Instant::now();
-                took.push((answered - sent).as_secs_f64() * 1e3);
-                sent = answered;
+                count += 1;
             }
-            Ok::<_, String>(took)
+            Ok::<u32, String>(count)
         });
     }
-    let mut all = Vec::new();
+    let mut count = 0.0;
     while let Some(done) = tasks.join_next().await {
-        all.extend(done??);
+        count += f64::from(done??);
     }
-    let (count, took) = (f64::from(u32::try_from(all.len())?), began.elapsed());
-    let busy = (self::busy(process) - busy) / count;
-    all.sort_unstable_by(f64::total_cmp);
-    let p99 = *all.get(all.len() * 99 / 100).ok_or("no answer")?;
-    Ok(Slice { rate: count / took.as_secs_f64(), p99, busy })
+    let (took, after) = (began.elapsed(), [server, process::id()].map(busy));
+    let [busy, generator] = [0, 1].map(|index| (after[index] - before[index]) / count);
+    Ok(Slice { rate: count / took.as_secs_f64(), busy, generator })
 }
 
 /// The processor time of all threads that a process has, in microseconds.

@@ -100,12 +100,17 @@ pub(crate) const GROUPS: &[Group] = &[
         run: idle::watchdog,
     },
     Group {
-        names: &["peers_requests", "peers_p99", "peers_processor"],
-        about: "Requests per second of ten checks that do nothing, the latency that one request in a hundred exceeds, and the \
-                processor time of the server for a request: against other libraries, in the versions that `benches/peers` names, and \
-                what one writes without any. Each is a server of its own with one worker, and has its turn under 64 connections. \
-                `background` is healthsdk as it is by default, `on_demand` with the smallest `ttl`. `bare` is a handler of actix-web \
-                that knows the answer, which none can exceed: what it is to the hand-written one is the most that `background` can be.",
+        names: &["peers_requests", "peers_p99", "peers_processor", "peers_body", "peers_generator"],
+        about: "Ten checks that do nothing, against other libraries, in the versions that `benches/peers` names, and what one writes \
+                without any. Each is a server of its own with one worker, and has its turn in each round. `body` is what each answers, \
+                and is compared with those of ours that tell as much: with `details` everybody is told of each check, by default nobody. \
+                `requests` are requests per second under 64 connections, each of which sends the next when it has the answer, and \
+                `processor` is what the server takes of a processor for one of them. `p99` is the latency that one request in a \
+                hundred exceeds where all servers get 2000 requests per second, each timed from when it was due. `background` is \
+                healthsdk as it is by default, `on_demand` with the smallest `ttl`, `background_again` the first once more, in a \
+                process of its own: what ± is taken from. `bare` is a handler of actix-web that knows the answer, which none can \
+                exceed. `generator` tells whether the generator is the limit: not where it gets more out of `constant`, which \
+                answers without reading what is asked, and where it is the server that is busy all the time.",
         run: peers::load,
     },
     Group {
@@ -131,7 +136,8 @@ pub(crate) const GROUPS: &[Group] = &[
     },
     Group {
         names: &["formats_"],
-        about: "Instructions of a probe in each format, against a handler that has the same bytes at hand.",
+        about: "Instructions of a probe in each format, against a handler that has the same bytes at hand; and of the pages for scrapers \
+                and people, which no bar is set for.",
         run: formats::run,
     },
     Group {

@@ -1,116 +1,127 @@
-use std::collections::BTreeMap;
-
-use super::servers::{BACKGROUND, BARE, HAND_WRITTEN, LIBRARIES, ON_DEMAND, Peer, Server};
+use super::{
+    body::{self, Opponent},
+    figure::Figure,
+    servers::{
+        AGAIN, BACKGROUND, BARE, CONSTANT, DETAILED, HAND_WRITTEN, LIBRARIES, ON_DEMAND, ON_DEMAND_DETAILED,
+        Peer, Server,
+    },
+};
 use crate::{
     Result, effort,
+    latency::{self, Rate},
     spread::Spread,
     table::Table,
-    versus::{self, Slice},
+    versus,
 };
 
 const CONNECTIONS: u32 = 64;
-const ROUNDS: u32 = 31;
+const ROUNDS: u32 = 21;
+/// At which the latency of each is measured: the slowest can serve several times as many.
+const RATE: u32 = 2000;
+const OURS: [Peer; 4] = [BACKGROUND, DETAILED, ON_DEMAND, ON_DEMAND_DETAILED];
 
-/// Requests per second and the slowest hundredth of all servers, each in its turn within one run.
+/// Requests per second, latency and processor time of all servers, each in its turn within one run.
 pub(crate) fn run(table: &mut Table) -> Result {
-    let (mut names, mut servers) = (Vec::new(), Vec::new());
-    for peer in [BARE, BACKGROUND, ON_DEMAND, HAND_WRITTEN].into_iter().chain(LIBRARIES) {
+    let (mut peers, mut servers) = (Vec::new(), Vec::new());
+    let others = [HAND_WRITTEN].into_iter().chain(LIBRARIES);
+    for peer in [CONSTANT, BARE, AGAIN].into_iter().chain(OURS).chain(others) {
         match Server::ready(peer) {
             Ok(server) => {
-                names.push(peer.name);
+                peers.push(peer);
                 servers.push(server);
             }
             Err(error) => table.skip(format!("peers_load_{}", peer.name), error),
         }
     }
+    let opponents = body::run(table, &peers, &servers)?;
     let targets: Vec<_> = servers.iter().map(Server::target).collect();
     let rounds = versus::compare(&targets, CONNECTIONS, effort::of(ROUNDS))?;
-    let slices = |index: usize| rounds.iter().map(|round| round[index]).collect();
-    let measured = Measured(names.iter().enumerate().map(|(index, name)| (*name, slices(index))).collect());
-    requests(table, &measured);
-    slowest(table, &measured);
-    processor(table, &measured);
+    let rates = Figure::new("requests/s", 0, &peers, &rounds, |slice| slice.rate);
+    let busy = Figure::new("us", 2, &peers, &rounds, |slice| slice.busy);
+    let generator = Figure::new("us", 2, &peers, &rounds, |slice| slice.generator);
+    generators(table, &rates, &busy, &generator);
+    requests(table, &rates, &opponents);
+    let rate = Rate { requests: RATE, connections: CONNECTIONS };
+    let latencies = latency::compare(&targets, rate, effort::of(ROUNDS))?;
+    let p99 = Figure::new("us", 0, &peers, &latencies, |p99| *p99);
+    slowest(table, &p99, &rates, &opponents);
+    against_bare(table, "peers_processor", &busy, &opponents);
     Ok(())
 }
 
-/// Of each server that could be started, by its name.
-struct Measured(BTreeMap<&'static str, Vec<Slice>>);
-
-impl Measured {
-    fn median(&self, peer: Peer, figure: fn(&Slice) -> f64) -> Option<f64> {
-        Some(Spread::new(self.0.get(peer.name)?.iter().map(figure)).median())
+/// That it is the server which is measured: it is busy all the time, and the generator could ask for more.
+fn generators(table: &mut Table, rates: &Figure, busy: &Figure, generator: &Figure) {
+    if let Some((ratios, from)) = rates.ratio(CONSTANT, BARE) {
+        table.at_least(format!("peers_generator_constant ({from})"), &ratios, 1.1);
     }
-
-    /// With both medians in the name.
-    fn ratio(&self, name: &str, above: Peer, below: Peer, figure: Figure) -> Option<(String, Spread)> {
-        let pairs = self.0.get(above.name)?.iter().zip(self.0.get(below.name)?);
-        let pairs: Vec<_> = pairs.map(|(above, below)| ((figure.of)(above), (figure.of)(below))).collect();
-        let (first, second) = (self.median(above, figure.of)?, self.median(below, figure.of)?);
-        let digits = figure.digits;
-        let name = format!("{name} ({first:.digits$} of {second:.digits$} {})", figure.unit);
-        Some((name, Spread::of_ratios(&pairs)))
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Figure {
-    of: fn(&Slice) -> f64,
-    unit: &'static str,
-    digits: usize,
-}
-
-fn requests(table: &mut Table, measured: &Measured) {
-    let figure = Figure { of: |slice| slice.rate, unit: "requests/s", digits: 0 };
-    against_bare(table, measured, "peers_requests", figure);
-    let ratio = |above: Peer, below: Peer| {
-        measured.ratio(&format!("peers_requests_{}_to_{}", above.name, below.name), above, below, figure)
-    };
-    if let Some((name, ratios)) = ratio(ON_DEMAND, HAND_WRITTEN) {
-        table.at_least(name, &ratios, 0.85);
-    }
-    if let Some((name, ratios)) = ratio(BACKGROUND, HAND_WRITTEN) {
-        table.at_least(name, &ratios, 1.5);
-    }
-    // What the row above could be at most.
-    if let Some((name, ratios)) = ratio(BARE, HAND_WRITTEN) {
-        table.state(name, ratios);
-    }
-    for library in LIBRARIES {
-        if let Some((name, ratios)) = ratio(BACKGROUND, library) {
-            table.judge(name, &ratios, "> 1", ratios.median() > 1.0);
-        }
-        if let Some((name, ratios)) = ratio(ON_DEMAND, library) {
-            table.state(name, ratios);
+    for peer in [BARE, BACKGROUND] {
+        let cores = |figure: &Figure| Some(figure.median(peer)? * rates.median(peer)? / 1e6);
+        if let Some((server, generator)) = cores(busy).zip(cores(generator)) {
+            let name = format!("peers_generator_{} (the generator {generator:.2} of another)", peer.name);
+            table.judge(name, format!("{server:.2} of a core"), ">= 0.9", server >= 0.9);
         }
     }
 }
 
-fn slowest(table: &mut Table, measured: &Measured) {
-    let figure = Figure { of: |slice| slice.p99, unit: "ms", digits: 2 };
-    against_bare(table, measured, "peers_p99", figure);
-    for peer in [HAND_WRITTEN].into_iter().chain(LIBRARIES) {
-        let name = format!("peers_p99_background_to_{}", peer.name);
-        if let Some((name, ratios)) = measured.ratio(&name, BACKGROUND, peer, figure) {
-            table.judge(name, &ratios, "< 1", ratios.median() < 1.0);
+fn requests(table: &mut Table, rates: &Figure, opponents: &[Opponent]) {
+    against_bare(table, "peers_requests", rates, opponents);
+    let Some(control) = control(table, "peers_requests", rates) else { return };
+    for Opponent { peer, background, on_demand } in opponents {
+        let is_hand_written = peer.name == HAND_WRITTEN.name;
+        let bar = if is_hand_written { 1.5 } else { 1.0 };
+        if let Some((ratios, from)) = rates.ratio(*background, *peer) {
+            let name = format!(
+                "peers_requests_{}_to_{} ({from}{})",
+                background.name,
+                peer.name,
+                limit(rates, *background, *peer)
+            );
+            table.at_least_beside(name, &ratios, bar, &control);
+        }
+        if let Some((ratios, from)) = rates.ratio(*on_demand, *peer) {
+            let name = format!("peers_requests_{}_to_{} ({from})", on_demand.name, peer.name);
+            if is_hand_written {
+                table.at_least_beside(name, &ratios, 0.85, &control);
+            } else {
+                table.state(name, ratios);
+            }
         }
     }
 }
 
-fn against_bare(table: &mut Table, measured: &Measured, group: &str, figure: Figure) {
-    for peer in [BACKGROUND, ON_DEMAND, HAND_WRITTEN].into_iter().chain(LIBRARIES) {
-        let name = format!("{group}_{}", peer.name);
-        if let Some((name, ratios)) = measured.ratio(&name, peer, BARE, figure) {
-            table.state(name, ratios);
+/// What the most is that anybody could reach, and how much of it this is.
+fn limit(rates: &Figure, ours: Peer, peer: Peer) -> String {
+    let (most, share) = (rates.ratio(BARE, peer), rates.ratio(ours, BARE));
+    let parts = most.zip(share).map(|((most, _), (share, _))| (most.median(), share.median() * 100.0));
+    parts
+        .map(|(most, share)| format!("; bare reaches {most:.2}, this {share:.0} % of it"))
+        .unwrap_or_default()
+}
+
+fn slowest(table: &mut Table, p99: &Figure, rates: &Figure, opponents: &[Opponent]) {
+    against_bare(table, "peers_p99", p99, opponents);
+    let Some(control) = control(table, "peers_p99", p99) else { return };
+    for Opponent { peer, background, .. } in opponents {
+        let name = format!("peers_p99_{}_to_{}", background.name, peer.name);
+        if let Some(rate) = rates.median(*peer).filter(|rate| *rate < 2.0 * f64::from(RATE)) {
+            table.skip(name, format!("no more than {rate:.0} requests/s"));
+        } else if let Some((ratios, from)) = p99.ratio(*background, *peer) {
+            table.at_most_beside(format!("{name} ({from})"), &ratios, 1.0, &control);
         }
     }
 }
 
-/// What no load generator limits, and other processes disturb least.
-fn processor(table: &mut Table, measured: &Measured) {
-    against_bare(
-        table,
-        measured,
-        "peers_processor",
-        Figure { of: |slice| slice.busy, unit: "us", digits: 2 },
-    );
+/// A second server of the same kind against the first.
+fn control(table: &mut Table, group: &str, figure: &Figure) -> Option<Spread> {
+    let (ratios, from) = figure.ratio(AGAIN, BACKGROUND)?;
+    table.state(format!("{group}_{}_to_{} ({from})", AGAIN.name, BACKGROUND.name), format!("{ratios:.3}"));
+    Some(ratios)
+}
+
+fn against_bare(table: &mut Table, group: &str, figure: &Figure, opponents: &[Opponent]) {
+    for peer in OURS.into_iter().chain(opponents.iter().map(|opponent| opponent.peer)) {
+        if let Some((ratios, from)) = figure.ratio(peer, BARE) {
+            table.state(format!("{group}_{} ({from})", peer.name), ratios);
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! healthsdk beside others that do the same job, each in a server of its own.
 
+mod body;
+mod figure;
 mod load;
 mod servers;
 mod slow;

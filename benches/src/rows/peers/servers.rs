@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Result, versus::Target};
+use crate::{Result, load, versus::Target};
 
 const PATH: &str = "/readyz";
 const UNREADY: Duration = Duration::from_secs(10);
@@ -21,6 +21,8 @@ const REPOSITORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer {
     pub(crate) name: &'static str,
+    /// When it has its checks run, by default.
+    pub(crate) runs: &'static str,
     runs_in: RunsIn,
 }
 
@@ -32,22 +34,46 @@ enum RunsIn {
     Go,
 }
 
-pub(crate) const BARE: Peer = rust("bare", "peer-bare", &[]);
-pub(crate) const BACKGROUND: Peer = rust("background", "peer-healthsdk", &["background"]);
+const EACH: &str = "for each request";
+const EACH_SECOND: &str = "at most once a second";
+const EACH_INTERVAL: &str = "every 5 s";
+
+/// The most that the load generator can ask for.
+pub(crate) const CONSTANT: Peer = rust("constant", "", "peer-constant", &[]);
+pub(crate) const BARE: Peer = rust("bare", "never", "peer-bare", &[]);
+pub(crate) const BACKGROUND: Peer = rust("background", EACH_INTERVAL, "peer-healthsdk", &["background"]);
+/// The same once more: by so much two that are the same differ.
+pub(crate) const AGAIN: Peer = rust("background_again", "", "peer-healthsdk", &["background"]);
+/// Everybody is told of each check.
+pub(crate) const DETAILED: Peer =
+    rust("background_details", EACH_INTERVAL, "peer-healthsdk", &["background", "details"]);
 /// With the smallest `ttl` that there is: each answer is of a new round.
-pub(crate) const ON_DEMAND: Peer = rust("on_demand", "peer-healthsdk", &["1"]);
-pub(crate) const ON_DEMAND_1S: Peer = rust("on_demand_1s", "peer-healthsdk", &["1000000000"]);
-pub(crate) const HAND_WRITTEN: Peer = rust("hand_written", "peer-hand-written", &[]);
+pub(crate) const ON_DEMAND: Peer = rust("on_demand", EACH, "peer-healthsdk", &["1"]);
+pub(crate) const ON_DEMAND_DETAILED: Peer =
+    rust("on_demand_details", EACH, "peer-healthsdk", &["1", "details"]);
+pub(crate) const ON_DEMAND_1S: Peer = rust("on_demand_1s", EACH_SECOND, "peer-healthsdk", &["1000000000"]);
+pub(crate) const HAND_WRITTEN: Peer = rust("hand_written", EACH, "peer-hand-written", &[]);
 pub(crate) const LIBRARIES: [Peer; 5] = [
-    rust("axum-health", "peer-axum-health", &[]),
-    rust("health-checks", "peer-health-checks", &[]),
-    rust("ullun-api", "peer-ullun-api", &[]),
-    Peer { name: "terminus", runs_in: RunsIn::Node },
-    Peer { name: "alexliesenfeld/health", runs_in: RunsIn::Go },
+    rust("axum-health", EACH, "peer-axum-health", &[]),
+    rust("health-checks", EACH, "peer-health-checks", &[]),
+    rust("ullun-api", EACH_SECOND, "peer-ullun-api", &[]),
+    Peer { name: "terminus", runs: EACH, runs_in: RunsIn::Node },
+    Peer { name: "alexliesenfeld/health", runs: EACH_SECOND, runs_in: RunsIn::Go },
 ];
 
-const fn rust(name: &'static str, binary: &'static str, args: &'static [&'static str]) -> Peer {
-    Peer { name, runs_in: RunsIn::Rust(binary, args) }
+const fn rust(
+    name: &'static str,
+    runs: &'static str,
+    binary: &'static str,
+    args: &'static [&'static str],
+) -> Peer {
+    Peer { name, runs, runs_in: RunsIn::Rust(binary, args) }
+}
+
+/// A whole answer.
+pub(crate) struct Answer {
+    pub(crate) bytes: usize,
+    pub(crate) body: String,
 }
 
 /// A process with one worker, on a port of its own. It ends with its input, so at the latest with this process.
@@ -107,13 +133,29 @@ impl Server {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         stream.set_read_timeout(Some(limit))?;
         let began = Instant::now();
-        write!(stream, "GET {PATH} HTTP/1.1\r\nhost: localhost\r\n\r\n")?;
+        stream.write_all(&load::request(PATH))?;
         let mut head = *b"HTTP/1.1 200";
         match stream.read_exact(&mut head) {
             Ok(()) => Ok(Some((began.elapsed(), String::from_utf8_lossy(&head[9..]).into_owned()))),
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    pub(crate) fn answer(&self) -> Result<Answer> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.set_read_timeout(Some(UNREADY))?;
+        stream.write_all(&load::request(PATH))?;
+        let (mut answer, mut part) = (Vec::new(), [0; 4096]);
+        while load::length(&answer)?.is_none_or(|length| answer.len() < length) {
+            match stream.read(&mut part)? {
+                0 => return Err("the connection was closed".into()),
+                read => answer.extend_from_slice(&part[..read]),
+            }
+        }
+        let answer = String::from_utf8(answer)?;
+        let (_, body) = answer.split_once("\r\n\r\n").ok_or("no head")?;
+        Ok(Answer { bytes: answer.len(), body: body.to_owned() })
     }
 
     fn line(&mut self) -> Result<String> {
