@@ -31,6 +31,7 @@ use std::{
     error::Error,
     panic::{self, AssertUnwindSafe},
     process::ExitCode,
+    time::Instant,
 };
 
 use table::Table;
@@ -104,11 +105,13 @@ fn measured(filters: &[&str]) -> Table {
     for group in rows::GROUPS.iter().filter(|group| wanted(group.names)) {
         eprintln!("running {} ..", group.names.join(", "));
         table.begin(group.about);
+        let began = Instant::now();
         match panic::catch_unwind(AssertUnwindSafe(|| (group.run)(&mut table))) {
             Ok(Ok(())) => {}
             Ok(Err(error)) => table.fail(group.names.join(", "), error),
             Err(_) => table.fail(group.names.join(", "), "it panicked"),
         }
+        eprintln!("  .. in {:.1?}", began.elapsed());
     }
     table
 }

@@ -13,7 +13,7 @@ use crate::{
     service::{Answers, BARE, Copied, InProcess, block_on, detailed, request},
 };
 
-const READS: u32 = 2000;
+const READS: u32 = 1000;
 /// The counter slows everything down, the first round as well.
 const DEADLINE: Duration = Duration::from_secs(60);
 

@@ -3,7 +3,7 @@ use xshell::{Shell, cmd};
 use crate::Result;
 
 /// What other features could make dearer, in a second part of the document.
-const EQUIPPED: [&str; 5] = ["--append", "hot_", "fresh_read", "on_demand", "formats_"];
+const EQUIPPED: [&str; 5] = ["--append", "hot_", "fresh_read", "on_demand", "pages_"];
 /// What is measured in processes of its own, beside the benchmarks.
 const SERVERS: [&str; 2] = ["healthsdk-peers", "healthsdk-article"];
 

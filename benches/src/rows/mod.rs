@@ -136,9 +136,13 @@ pub(crate) const GROUPS: &[Group] = &[
     },
     Group {
         names: &["formats_"],
-        about: "Instructions of a probe in each format, against a handler that has the same bytes at hand; and of the pages for scrapers \
-                and people, which no bar is set for.",
+        about: "Instructions of a probe in each format, against a handler that has the same bytes at hand.",
         run: formats::run,
+    },
+    Group {
+        names: &["pages_"],
+        about: "The same of pages for scrapers and people, which no probe asks for.",
+        run: formats::pages,
     },
     Group {
         names: &["run_growth"],

@@ -16,6 +16,7 @@ use crate::{
 
 const CONNECTIONS: u32 = 64;
 const ROUNDS: u32 = 21;
+const ROUNDS_OF_LATENCY: u32 = 15;
 /// At which the latency of each is measured: the slowest can serve several times as many.
 const RATE: u32 = 2000;
 const OURS: [Peer; 4] = [BACKGROUND, DETAILED, ON_DEMAND, ON_DEMAND_DETAILED];
@@ -42,7 +43,7 @@ pub(crate) fn run(table: &mut Table) -> Result {
     generators(table, &rates, &busy, &generator);
     requests(table, &rates, &opponents);
     let rate = Rate { requests: RATE, connections: CONNECTIONS };
-    let latencies = latency::compare(&targets, rate, effort::of(ROUNDS))?;
+    let latencies = latency::compare(&targets, rate, effort::of(ROUNDS_OF_LATENCY))?;
     let p99 = Figure::new("us", 0, &peers, &latencies, |p99| *p99);
     slowest(table, &p99, &rates, &opponents);
     against_bare(table, "peers_processor", &busy, &opponents);

@@ -5,7 +5,7 @@ use crate::{Result, effort, table::Table, versus};
 
 const CONNECTIONS: u32 = 64;
 /// Of a quarter of a second each.
-const ROUNDS: u32 = 24;
+const ROUNDS: u32 = 20;
 const CHECKS: f64 = 10.0;
 /// By default, in seconds.
 const INTERVAL: f64 = 5.0;
