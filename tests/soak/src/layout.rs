@@ -2,8 +2,8 @@ use std::ops::Range;
 use std::time::Duration;
 
 const WARM: Duration = Duration::from_secs(10);
-const CYCLE: Duration = Duration::from_secs(48);
-const CALM: Duration = Duration::from_secs(20);
+const CYCLE: Duration = Duration::from_secs(52);
+const CALM: Duration = Duration::from_secs(24);
 
 /// A soak is storms with a calm after each: in a calm all is mended and nobody is rude, so that what the process holds then
 /// can be compared.
@@ -22,7 +22,7 @@ impl Layout {
         let left = total.saturating_sub(warm);
         let cycles = u32::try_from(left.as_millis() / CYCLE.as_millis()).unwrap_or(u32::MAX).max(1);
         let cycle = left / cycles;
-        Self { warm, total, cycle, calm: CALM.min(cycle * 2 / 5), cycles }
+        Self { warm, total, cycle, calm: CALM.min(cycle / 2), cycles }
     }
 
     pub(crate) fn storms(&self) -> impl Iterator<Item = Range<Duration>> {
@@ -46,9 +46,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn five_minutes_are_six_storms_with_a_calm_after_each() {
+    fn five_minutes_are_five_storms_with_a_calm_after_each() {
         let layout = Layout::of(Duration::from_mins(5));
-        assert_eq!(layout.storms().count(), 6);
+        assert_eq!(layout.storms().count(), 5);
         assert!(!layout.is_calm(Duration::from_secs(12)));
         assert!(layout.is_calm(Duration::from_secs(299)));
         assert!(layout.storms().all(|storm| storm.end >= storm.start + Duration::from_secs(28)));

@@ -14,7 +14,9 @@ use crate::verdict::Verdict;
 /// Who freezes the service.
 pub(crate) const FREEZER: &str = "service";
 /// So long after the beginning of a calm the service is frozen, when all checks are well again.
-const SETTLED: Duration = Duration::from_secs(11);
+const SETTLED: Duration = Duration::from_secs(14);
+/// For how long, in seconds.
+const FROZEN: (f64, f64) = (2.0, 4.0);
 
 /// What can be wrong with a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +117,7 @@ fn freezes(seed: Seed, layout: &Layout) -> Vec<Step> {
     let mut rng = seed.of(FREEZER);
     let mut steps = Vec::new();
     let mut freeze = |at| {
-        let what = What::Freeze(between(&mut rng, 2.0, 4.0));
+        let what = What::Freeze(between(&mut rng, FROZEN.0, FROZEN.1));
         steps.push(Step { at, actor: FREEZER, what });
     };
     let mut when = seed.of("when the service is frozen");
@@ -154,6 +156,7 @@ impl fmt::Display for What {
 mod tests {
     use super::*;
     use crate::spec::SPECS;
+    use crate::watch::MEASURED;
 
     fn of(seed: u64) -> Vec<Step> {
         plan(Seed(seed), &Layout::of(Duration::from_mins(5)), &SPECS)
@@ -172,6 +175,22 @@ mod tests {
         let of_redis =
             |steps: Vec<Step>| steps.into_iter().filter(|step| step.actor == "redis").collect::<Vec<_>>();
         assert_eq!(of_redis(plan(Seed(7), &layout, &alone)), of_redis(of(7)));
+    }
+
+    #[test]
+    fn in_a_calm_the_service_is_frozen_when_all_checks_are_well_and_before_it_is_measured() {
+        for spec in SPECS {
+            assert!(spec.within(Verdict::Pass) <= SETTLED, "{} is not well yet", spec.name);
+        }
+        for minutes in [5, 30] {
+            let layout = Layout::of(Duration::from_mins(minutes));
+            let steps = plan(Seed(7), &layout, &SPECS);
+            for calm in layout.calms() {
+                let frozen = |step: &&Step| matches!(step.what, What::Freeze(_)) && calm.contains(&step.at);
+                let frozen = steps.iter().find(frozen).expect("it is frozen");
+                assert!(frozen.at + Duration::from_secs_f64(FROZEN.1) <= calm.end.saturating_sub(MEASURED));
+            }
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::violations::Invariant;
 
 const PERIOD: Duration = Duration::from_secs(1);
 /// The end of a calm, in which it is measured.
-const MEASURED: Duration = Duration::from_secs(4);
+pub(crate) const MEASURED: Duration = Duration::from_secs(4);
 
 /// Where the runs of a check are counted from.
 #[derive(Clone, Copy, Debug)]
