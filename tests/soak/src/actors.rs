@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use crate::phase::Phase;
 use crate::plan::{Step, What};
+use crate::process::lives;
 use crate::shared::Shared;
 use crate::stages::Stage;
 use crate::verdict::Verdict;
@@ -27,7 +29,7 @@ pub(crate) fn trouble(stage: &mut Stage, steps: &[Step], shared: &Shared) {
     });
     stage.mend();
     // It goes with its actor.
-    shared.sleep_until(Duration::MAX, |shared| !shared.is_over());
+    shared.sleep_until(Duration::MAX, |phase| !phase.is_over());
 }
 
 /// Switches one check of the service.
@@ -35,8 +37,9 @@ pub(crate) fn switch(name: &'static str, steps: &[Step], shared: &Shared) {
     perform(steps, shared, |step| {
         let What::Switch(mode) = step.what else { return };
         shared.truth.set(name, None, Instant::now());
-        if shared.control.switch(name, mode).is_ok() {
-            shared.truth.set(name, Some(mode.verdict()), Instant::now());
+        match shared.control.switch(name, mode) {
+            Ok(()) => shared.truth.set(name, Some(mode.verdict()), Instant::now()),
+            Err(error) => shared.phase.fail(format!("{name} cannot be switched to {mode}: {error}")),
         }
     });
 }
@@ -46,17 +49,22 @@ pub(crate) fn freeze(pid: Pid, steps: &[Step], shared: &Shared) {
     perform(steps, shared, |step| {
         let What::Freeze(length) = step.what else { return };
         shared.freezes.begin(Instant::now());
-        // Where it has ended by itself, the watch tells.
-        let _ = kill(pid, Signal::SIGSTOP);
+        let stopped = kill(pid, Signal::SIGSTOP);
         thread::sleep(length);
-        let _ = kill(pid, Signal::SIGCONT);
+        let went_on = kill(pid, Signal::SIGCONT);
         shared.freezes.end(Instant::now());
+        // Where it has ended by itself, the watch tells.
+        if let Err(error) = stopped.and(went_on)
+            && lives(pid)
+        {
+            shared.phase.fail(format!("the service cannot be frozen: {error}"));
+        }
     });
 }
 
 fn perform(steps: &[Step], shared: &Shared, mut act: impl FnMut(&Step)) {
     for step in steps {
-        if !shared.sleep_until(step.at, Shared::is_probed) {
+        if !shared.sleep_until(step.at, Phase::is_probed) {
             return;
         }
         println!("{:8.1} s  {}: {}", shared.began.elapsed().as_secs_f64(), step.actor, step.what);
@@ -65,4 +73,5 @@ fn perform(steps: &[Step], shared: &Shared, mut act: impl FnMut(&Step)) {
         }
         act(step);
     }
+    shared.sleep_until(Duration::MAX, Phase::is_probed);
 }

@@ -1,10 +1,14 @@
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::mode::Mode;
+
+/// Longer than any freeze.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The soak's end of the switchboard of the service.
 #[derive(Debug)]
@@ -14,6 +18,7 @@ impl Control {
     pub(crate) fn connect(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
         Ok(Self(Mutex::new(BufReader::new(stream))))
     }
 

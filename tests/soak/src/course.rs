@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::net::SocketAddr;
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,6 +11,7 @@ use healthsdk_tests::{Child, http};
 use nix::unistd::Pid;
 
 use crate::bug::Bug;
+use crate::cast::SECRET;
 use crate::clients::{polite, rude, traffic};
 use crate::control::Control;
 use crate::end::End;
@@ -20,6 +20,7 @@ use crate::growth::Plateau;
 use crate::layout::Layout;
 use crate::mode::Mode;
 use crate::options::Options;
+use crate::phase::{Ending, Phase};
 use crate::plan::{FREEZER, Step, plan};
 use crate::process::lives;
 use crate::reference::Reference;
@@ -32,7 +33,7 @@ use crate::truth::Truth;
 use crate::verdict::Verdict;
 use crate::violations::{Invariant, Violations};
 use crate::watch::Watch;
-use crate::{actors, drain, judge, summary};
+use crate::{actors, crew, drain, judge, summary};
 
 /// Until all checks have passed once.
 const READY: Duration = Duration::from_secs(30);
@@ -54,8 +55,8 @@ pub(crate) fn run(options: &Options, planted: Option<Bug>) -> Result<End, Box<dy
             shared.note(Invariant::Drain, Instant::now(), status, "an end without an error");
         }
     }
-    if !shared.counts.are_judged() && shared.bug.is_none() {
-        shared.note(Invariant::Truth, Instant::now(), "nothing could be judged", "a machine that is on time");
+    if child.log().iter().any(|line| line.contains(SECRET)) {
+        shared.note(Invariant::Secrecy, Instant::now(), "the secret in the log", "nothing of it");
     }
     let end = summary::print(&shared, &plateaus);
     if !shared.violations.is_empty() {
@@ -101,9 +102,7 @@ fn begin(
         violations: Violations::new(options.seed),
         counts: Counts::default(),
         bug: planted,
-        probing_over: AtomicBool::new(false),
-        traffic_over: AtomicBool::new(false),
-        over: AtomicBool::new(false),
+        phase: Phase::default(),
     };
     for path in ["/startupz", "/readyz"] {
         let code = http::get(web, path).status;
@@ -130,52 +129,68 @@ fn all(shared: &Shared, pid: Pid, reference: SocketAddr, mut stages: Vec<Stage>)
     for spec in &shared.specs {
         shared.truth.set(spec.name, Some(Verdict::Pass), shared.began);
     }
+    let phase = &shared.phase;
     thread::scope(|scope| {
-        scope.spawn(|| shared.reference.run(reference, shared));
-        scope.spawn(|| shared.starved.run(pid, shared));
+        let _ending = Ending(phase);
+        scope.spawn(|| {
+            crew::last("the reference", phase, || {
+                // It ends with the service, when that has drained.
+                if let Err(error) = shared.reference.run(reference, shared)
+                    && phase.is_probed()
+                {
+                    phase.fail(format!("the reference: {error}"));
+                }
+            })
+        });
+        scope.spawn(|| crew::last("the look at waits", phase, || shared.starved.run(pid, shared)));
         let freezer = of(FREEZER);
-        scope.spawn(move || actors::freeze(pid, &freezer, shared));
+        let freezer = scope.spawn(move || {
+            crew::last("the freezer", phase, || actors::freeze(pid, &freezer, shared)).is_some()
+        });
         for spec in shared.specs.iter().filter(|spec| spec.troubled) {
-            let steps = of(spec.name);
-            match stages.iter().position(|stage| stage.name == spec.name) {
+            let (name, steps) = (spec.name, of(spec.name));
+            match stages.iter().position(|stage| stage.name == name) {
                 Some(stage) => {
                     let mut stage = stages.swap_remove(stage);
-                    scope.spawn(move || actors::trouble(&mut stage, &steps, shared));
+                    scope.spawn(move || {
+                        crew::last(name, phase, || actors::trouble(&mut stage, &steps, shared))
+                    });
                 }
                 None => {
-                    scope.spawn(move || actors::switch(spec.name, &steps, shared));
+                    scope.spawn(move || crew::last(name, phase, || actors::switch(name, &steps, shared)));
                 }
             }
         }
         let (sender, seen) = mpsc::channel();
-        let judge = scope.spawn(move || judge::run(&seen, shared));
+        let judge = scope.spawn(move || crew::last("the judge", phase, || judge::run(&seen, shared)));
         let asking: Vec<_> = (0..polite::CLIENTS)
             .map(|number| {
                 let sender = sender.clone();
-                scope.spawn(move || polite::run(number, shared, &sender))
+                let name = format!("polite client {number}");
+                scope.spawn(move || crew::last(name, phase, || polite::run(number, shared, &sender)))
             })
             .collect();
         drop(sender);
-        let rude: Vec<_> =
-            (0..rude::CLIENTS).map(|number| scope.spawn(move || rude::run(number, shared))).collect();
-        let calling: Vec<_> =
-            (0..traffic::CALLERS).map(|number| scope.spawn(move || traffic::run(number, shared))).collect();
-        let watch = scope.spawn(|| Watch::default().run(pid, shared));
-
-        shared.sleep_until(shared.layout.total, Shared::is_probed);
-        shared.probing_over.store(true, SeqCst);
-        asking
-            .into_iter()
-            .chain(rude)
-            .chain([judge])
-            .for_each(|actor| actor.join().expect("no actor panics"));
-        let mut watch = watch.join().expect("the watch does not panic");
-        watch.close(shared);
-        drain::run(pid, shared);
-        shared.over.store(true, SeqCst);
-        for caller in calling {
-            caller.join().expect("no caller panics");
+        let rude: Vec<_> = (0..rude::CLIENTS)
+            .map(|number| {
+                let name = format!("rude client {number}");
+                scope.spawn(move || crew::last(name, phase, || rude::run(number, shared)))
+            })
+            .collect();
+        for number in 0..traffic::CALLERS {
+            let name = format!("caller {number}");
+            scope.spawn(move || crew::last(name, phase, || traffic::run(number, shared)));
         }
+        let watch = scope.spawn(|| crew::last("the watch", phase, || Watch::default().run(pid, shared)));
+
+        shared.sleep_until(shared.layout.total, Phase::is_probed);
+        phase.end_probing();
+        for actor in asking.into_iter().chain(rude).chain([judge]) {
+            actor.join().expect("the crew catches panics");
+        }
+        freezer.join().expect("the crew catches panics");
+        let watch = watch.join().expect("the crew catches panics").unwrap_or_default();
+        drain::run(pid, shared);
         watch.plateaus
     })
 }

@@ -1,6 +1,5 @@
 //! The end: SIGTERM amid ordinary requests.
 
-use std::sync::atomic::Ordering::SeqCst;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,6 +11,7 @@ use crate::cast::{DRAIN_DELAY, GRACE};
 use crate::limits::{DEADLINE, MARGIN};
 use crate::process::lives;
 use crate::shared::Shared;
+use crate::tally::Worth;
 use crate::violations::Invariant;
 
 const LOOK: Duration = Duration::from_millis(20);
@@ -22,6 +22,7 @@ pub(crate) fn run(pid: Pid, shared: &Shared) {
     if !lives(pid) {
         return;
     }
+    shared.counts.tallies.add(Invariant::Drain, Worth::Judged);
     let told = Instant::now();
     let _ = kill(pid, Signal::SIGTERM);
     let seen = loop {
@@ -49,7 +50,7 @@ pub(crate) fn run(pid: Pid, shared: &Shared) {
         thread::sleep(LOOK);
     }
     // The load balancer has taken it out.
-    shared.traffic_over.store(true, SeqCst);
+    shared.phase.end_traffic();
     let most = GRACE + MARGIN + Duration::from_secs(1);
     while lives(pid) {
         if told.elapsed() > most {

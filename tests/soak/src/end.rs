@@ -5,6 +5,8 @@ use std::process::ExitCode;
 pub(crate) enum End {
     /// All held; or, with a planted bug, that was found.
     Well,
+    /// Too little was judged, or too much was forgiven: it says nothing.
+    Worthless,
     /// It could not be run to its end.
     Failed,
     /// An invariant did not hold; or a planted bug was not found.
@@ -17,6 +19,7 @@ impl End {
             Self::Well => 0,
             Self::Violated => 1,
             Self::Failed => 2,
+            Self::Worthless => 3,
         }
     }
 }
@@ -33,7 +36,7 @@ mod tests {
 
     #[test]
     fn of_several_soaks_the_worst_counts() {
-        let worst = [End::Well, End::Violated, End::Failed].into_iter().max();
+        let worst = [End::Well, End::Violated, End::Worthless, End::Failed].into_iter().max();
         assert_eq!(worst.map(End::code), Some(1));
     }
 }

@@ -1,22 +1,38 @@
-//! What the service holds in one calm, against what it held in another.
+//! What the service holds and uses in one calm, against another.
 
 use std::fmt;
+use std::time::Instant;
 
 use crate::process::Holds;
 
 /// Calms until what the process holds is what it needs: the first fills pools, arenas and caches.
 const WARM: usize = 1;
+/// Calms from which on it is compared.
+pub(crate) const ENOUGH: usize = WARM + 3;
 /// From the base to both of the last two calms, at most.
 const MEMORY: u64 = 4 << 10;
 const THREADS: u64 = 12;
 const SOCKETS: u64 = 16;
 const TASKS: u64 = 16;
+const PROCESSOR: u64 = 100;
 
-/// What was held at the end of one calm: the median of its samples.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Plateau {
+/// One look.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sample {
+    pub(crate) at: Instant,
     pub(crate) holds: Holds,
     pub(crate) tasks: u64,
+}
+
+/// What was held at the end of one calm, the median of its samples; and what was used from the first of them to the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Plateau {
+    pub(crate) memory: u64,
+    pub(crate) threads: u64,
+    pub(crate) sockets: u64,
+    pub(crate) tasks: u64,
+    /// Milliseconds of processors in a second.
+    pub(crate) processor: u64,
 }
 
 /// One of the things that must not grow.
@@ -26,32 +42,39 @@ struct Measure {
     most: u64,
 }
 
-const MEASURES: [Measure; 4] = [
-    Measure { what: "KiB of memory", of: |plateau| plateau.holds.memory, most: MEMORY },
-    Measure { what: "threads", of: |plateau| plateau.holds.threads, most: THREADS },
-    Measure { what: "descriptors", of: |plateau| plateau.holds.sockets, most: SOCKETS },
+const MEASURES: [Measure; 5] = [
+    Measure { what: "KiB of memory", of: |plateau| plateau.memory, most: MEMORY },
+    Measure { what: "threads", of: |plateau| plateau.threads, most: THREADS },
+    Measure { what: "descriptors", of: |plateau| plateau.sockets, most: SOCKETS },
     Measure { what: "tasks", of: |plateau| plateau.tasks, most: TASKS },
+    Measure { what: "ms of processors a second", of: |plateau| plateau.processor, most: PROCESSOR },
 ];
 
 impl Plateau {
-    pub(crate) fn of(samples: &[Self]) -> Option<Self> {
-        let median = |of: fn(&Self) -> u64| {
+    /// None of less than two.
+    pub(crate) fn of(samples: &[Sample]) -> Option<Self> {
+        let [first, .., last] = samples else { return None };
+        let median = |of: fn(&Sample) -> u64| {
             let mut values: Vec<_> = samples.iter().map(of).collect();
             values.sort_unstable();
-            values.get(values.len() / 2).copied()
+            values[values.len() / 2]
         };
-        let memory = median(|sample| sample.holds.memory)?;
-        let threads = median(|sample| sample.holds.threads)?;
-        let sockets = median(|sample| sample.holds.sockets)?;
-        Some(Self { holds: Holds { memory, threads, sockets }, tasks: median(|sample| sample.tasks)? })
+        let used = last.holds.processor.saturating_sub(first.holds.processor);
+        let took = (last.at - first.at).as_millis().max(1);
+        Some(Self {
+            memory: median(|sample| sample.holds.memory),
+            threads: median(|sample| sample.holds.threads),
+            sockets: median(|sample| sample.holds.sockets),
+            tasks: median(|sample| sample.tasks),
+            processor: u64::try_from(used.as_millis() * 1000 / took).unwrap_or(u64::MAX),
+        })
     }
 }
 
-/// What has grown, and how far it may: more than a step in the last two calms, and on a line through all that rises as far.
-pub(crate) fn grown(plateaus: &[Plateau]) -> Vec<(String, String)> {
-    let Some((base, [.., before, last])) = plateaus.get(WARM).zip(plateaus.get(WARM + 1..)) else {
-        return Vec::new();
-    };
+/// What has grown, and how far it may: more than a step in the last two calms, and on a line through all that rises as far. Nothing
+/// can be said of fewer calms than [`ENOUGH`].
+pub(crate) fn grown(plateaus: &[Plateau]) -> Option<Vec<(String, String)>> {
+    let (base, [.., before, last]) = plateaus.get(WARM).zip(plateaus.get(WARM + 1..))? else { return None };
     let mut grown = Vec::new();
     for Measure { what, of, most } in MEASURES {
         let most = most + of(base) / 10;
@@ -60,7 +83,7 @@ pub(crate) fn grown(plateaus: &[Plateau]) -> Vec<(String, String)> {
             grown.push((format!("{what} in calms: {values:?}"), format!("at most {most} more")));
         }
     }
-    grown
+    Some(grown)
 }
 
 /// How far the line of least squares rises from the first to the last.
@@ -75,36 +98,60 @@ fn rise(values: &[u64]) -> i128 {
 
 impl fmt::Display for Plateau {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Holds { memory, threads, sockets } = self.holds;
-        write!(f, "{memory} KiB, {threads} threads, {sockets} descriptors, {} tasks", self.tasks)
+        let Self { memory, threads, sockets, tasks, processor } = self;
+        write!(f, "{memory} KiB, {threads} threads, {sockets} descriptors, {tasks} tasks, {processor} ms/s")
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
-    fn plateaus(memory: impl IntoIterator<Item = u64>) -> Vec<Plateau> {
-        let plateau = |memory| Plateau { holds: Holds { memory, threads: 9, sockets: 40 }, tasks: 3 };
-        memory.into_iter().map(plateau).collect()
+    const PLAIN: Plateau = Plateau { memory: 40_000, threads: 9, sockets: 40, tasks: 3, processor: 150 };
+
+    fn memory(of: impl IntoIterator<Item = u64>) -> Option<usize> {
+        let plateaus: Vec<_> = of.into_iter().map(|memory| Plateau { memory, ..PLAIN }).collect();
+        grown(&plateaus).map(|grown| grown.len())
     }
 
     #[test]
     fn what_rises_from_calm_to_calm_has_grown() {
-        assert_eq!(grown(&plateaus([20_000, 30_000, 40_000, 50_000, 60_000])).len(), 1);
+        assert_eq!(memory([20_000, 30_000, 40_000, 50_000, 60_000]), Some(1));
     }
 
     #[test]
     fn a_step_while_it_warms_up_and_noise_are_no_growth() {
-        assert_eq!(grown(&plateaus([20_000, 40_000, 41_000, 39_000, 42_000])), []);
-        assert_eq!(grown(&plateaus([40_000, 40_000, 90_000, 41_000, 40_000])), []);
-        assert_eq!(grown(&plateaus([20_000, 40_000])), []);
+        assert_eq!(memory([20_000, 40_000, 41_000, 39_000, 42_000]), Some(0));
+        assert_eq!(memory([40_000, 40_000, 90_000, 41_000, 40_000]), Some(0));
     }
 
     #[test]
-    fn the_median_of_the_samples_stands_for_a_calm() {
-        let samples = plateaus([30_000, 99_000, 31_000]);
-        assert_eq!(Plateau::of(&samples).map(|plateau| plateau.holds.memory), Some(31_000));
-        assert_eq!(Plateau::of(&[]), None);
+    fn of_few_calms_nothing_can_be_said() {
+        assert_eq!(memory(vec![40_000; ENOUGH - 1]), None);
+        assert_eq!(memory(vec![40_000; ENOUGH]), Some(0));
+    }
+
+    #[test]
+    fn a_service_that_works_more_and_more_has_grown() {
+        let busy = [150, 150, 400, 650, 900].map(|processor| Plateau { processor, ..PLAIN });
+        assert_eq!(grown(&busy).map(|grown| grown.len()), Some(1));
+    }
+
+    #[test]
+    fn the_median_of_the_samples_stands_for_a_calm_and_processors_for_its_time() {
+        let began = Instant::now();
+        let samples: Vec<_> = [(0, 30_000, 1000), (1000, 99_000, 1100), (2000, 31_000, 1500)]
+            .into_iter()
+            .map(|(at, memory, processor)| Sample {
+                at: began + Duration::from_millis(at),
+                holds: Holds { memory, threads: 9, sockets: 40, processor: Duration::from_millis(processor) },
+                tasks: 3,
+            })
+            .collect();
+        let plateau = Plateau::of(&samples).expect("there are samples");
+        assert_eq!((plateau.memory, plateau.processor), (31_000, 250));
+        assert_eq!(Plateau::of(&samples[..1]), None);
     }
 }

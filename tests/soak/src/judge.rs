@@ -1,6 +1,6 @@
 //! Holds what was seen against what was true.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -10,6 +10,8 @@ use crate::limits::{DEADLINE, MARGIN};
 use crate::seen::{Got, Seen};
 use crate::shared::Shared;
 use crate::spec::Spec;
+use crate::tally::Worth;
+use crate::told::Caller;
 use crate::violations::Invariant;
 
 /// An answer is judged so much later, when all that touched it is known.
@@ -17,37 +19,23 @@ const LATER: Duration = Duration::from_secs(6);
 /// A lag before the question may still be felt.
 const AFTER_LAG: Duration = Duration::from_millis(500);
 
-/// Judges until nobody asks any more.
+/// Judges until nobody asks any more. The last answers have to ripen like all.
 pub(crate) fn run(seen: &Receiver<Seen>, shared: &Shared) {
-    loop {
-        match seen.recv_timeout(LATER) {
-            Ok(seen) => {
-                let ripe = seen.received + LATER;
-                while Instant::now() < ripe && shared.is_probed() {
-                    thread::sleep(Duration::from_millis(50).min(ripe - Instant::now().min(ripe)));
-                }
-                judge(&seen, shared);
-            }
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return,
-        }
+    for seen in seen {
+        thread::sleep((seen.received + LATER).saturating_duration_since(Instant::now()));
+        judge(&seen, shared);
     }
 }
 
 fn judge(seen: &Seen, shared: &Shared) {
-    let took = seen.received - seen.sent;
-    let lag = shared.lag(seen.sent.checked_sub(AFTER_LAG).unwrap_or(seen.sent), seen.received);
-    shared.counts.answer(took.saturating_sub(lag));
-    let allowed = DEADLINE + MARGIN + lag;
-    if took > allowed {
-        let limits = format!("within {allowed:.0?}, {lag:.0?} of them for the machine's lag");
-        shared.note(Invariant::InTime, seen.sent, format!("{} after {took:.0?}", seen.path), limits);
-    }
+    in_time(seen, shared);
+    shared.counts.tallies.add(Invariant::Answered, Worth::Judged);
     match &seen.got {
         Err(error) => {
             shared.note(Invariant::Answered, seen.sent, format!("{}: {error}", seen.path), "an answer");
         }
         Ok(got) => {
+            secrecy(seen, got, shared);
             code(seen, got, shared);
             for (name, status) in &got.checks {
                 check(seen, name, status, shared);
@@ -56,20 +44,58 @@ fn judge(seen: &Seen, shared: &Shared) {
     }
 }
 
-fn code(seen: &Seen, got: &Got, shared: &Shared) {
-    let (expected, invariant) = match seen.path.as_str() {
-        "/livez" => (whole(Kind::Liveness, seen, shared), Invariant::Liveness),
-        "/readyz" => (whole(Kind::Readiness, seen, shared), Invariant::Truth),
-        "/startupz" => (Some(200), Invariant::Truth),
-        path => (path.strip_prefix("/readyz/").and_then(|name| one(name, seen, shared)), Invariant::Truth),
+fn in_time(seen: &Seen, shared: &Shared) {
+    let took = seen.received - seen.sent;
+    let from = seen.sent.checked_sub(AFTER_LAG).unwrap_or(seen.sent);
+    let lag = shared.lag(from, seen.received);
+    shared.counts.answer(took.saturating_sub(lag));
+    let allowed = DEADLINE + MARGIN + lag;
+    // A lag as long as a run that hangs would hide one.
+    let worth = if shared.own_lag(from, seen.received) > MARGIN {
+        Worth::Forgiven
+    } else if lag > MARGIN {
+        Worth::Unsettled
+    } else {
+        Worth::Judged
     };
-    if let Some(expected) = expected {
-        shared.counts.judged.add(1);
-        if got.code != expected {
-            let failing = failing(got);
-            shared.note(invariant, seen.sent, format!("{} {}{failing}", seen.path, got.code), expected);
-        }
+    shared.counts.tallies.add(Invariant::InTime, worth);
+    if took > allowed {
+        let limits = format!("within {allowed:.0?}, {lag:.0?} of them for the machine's lag");
+        shared.note(Invariant::InTime, seen.sent, format!("{} after {took:.0?}", seen.path), limits);
     }
+}
+
+fn secrecy(seen: &Seen, got: &Got, shared: &Shared) {
+    let worth = if got.telling { Worth::Judged } else { Worth::Unsettled };
+    shared.counts.tallies.add(Invariant::Secrecy, worth);
+    if !got.leaks.is_empty() {
+        let told = format!("{} told a {:?} {}", seen.path, seen.caller, got.leaks.join(", "));
+        shared.note(Invariant::Secrecy, seen.sent, told, "nothing of it");
+    }
+}
+
+fn code(seen: &Seen, got: &Got, shared: &Shared) {
+    let (invariant, expected) = match seen.path.as_str() {
+        "/livez" => (Invariant::Liveness, whole(Kind::Liveness, seen, shared)),
+        "/readyz" => (Invariant::Truth, whole(Kind::Readiness, seen, shared)),
+        "/startupz" => (Invariant::Startup, Ok(200)),
+        path => match path.strip_prefix("/readyz/") {
+            Some(_) if seen.caller != Caller::Friend => (Invariant::Secrecy, Ok(404)),
+            Some(name) => (Invariant::Truth, one(name, seen, shared)),
+            None => return,
+        },
+    };
+    shared.counts.tallies.add(invariant, worth(&expected));
+    if let Ok(expected) = expected
+        && got.code != expected
+    {
+        let failing = failing(got);
+        shared.note(invariant, seen.sent, format!("{} {}{failing}", seen.path, got.code), expected);
+    }
+}
+
+fn worth<T>(expected: &Result<T, Worth>) -> Worth {
+    expected.as_ref().err().copied().unwrap_or(Worth::Judged)
 }
 
 fn failing(got: &Got) -> String {
@@ -78,9 +104,11 @@ fn failing(got: &Got) -> String {
 }
 
 fn check(seen: &Seen, name: &str, status: &str, shared: &Shared) {
-    let spec = shared.specs.iter().find(|spec| spec.name == name);
-    if let Some(expected) = spec.and_then(|spec| settled(spec, seen, shared)) {
-        shared.counts.judged.add(1);
+    let Some(spec) = shared.specs.iter().find(|spec| spec.name == name) else { return };
+    let expected = settled(spec, seen, shared);
+    shared.counts.tallies.add(Invariant::Truth, worth(&expected));
+    if let Ok(expected) = expected {
+        shared.counts.tallies.status(spec.name, expected.as_str());
         if status != expected.as_str() {
             shared.note(Invariant::Truth, seen.sent, format!("{name} is {status}"), expected.as_str());
         }
@@ -88,26 +116,30 @@ fn check(seen: &Seen, name: &str, status: &str, shared: &Shared) {
 }
 
 /// The code of a whole endpoint, where what is known of its checks decides it.
-fn whole(kind: Kind, seen: &Seen, shared: &Shared) -> Option<u16> {
+fn whole(kind: Kind, seen: &Seen, shared: &Shared) -> Result<u16, Worth> {
     let of_kind = shared.specs.iter().filter(|spec| spec.kinds.contains(&kind));
     let statuses: Vec<_> = of_kind.map(|spec| settled(spec, seen, shared)).collect();
-    if statuses.contains(&Some(Status::Error)) {
-        return Some(503);
+    if statuses.contains(&Ok(Status::Error)) {
+        return Ok(503);
     }
-    statuses.iter().all(Option::is_some).then_some(200)
+    match statuses.into_iter().find_map(Result::err) {
+        Some(worth) => Err(worth),
+        None => Ok(200),
+    }
 }
 
-fn one(name: &str, seen: &Seen, shared: &Shared) -> Option<u16> {
-    let spec = shared.specs.iter().find(|spec| spec.name == name)?;
-    let status = settled(spec, seen, shared)?;
-    Some(if status == Status::Error { 503 } else { 200 })
+fn one(name: &str, seen: &Seen, shared: &Shared) -> Result<u16, Worth> {
+    let spec = shared.specs.iter().find(|spec| spec.name == name).ok_or(Worth::Unsettled)?;
+    Ok(if settled(spec, seen, shared)? == Status::Error { 503 } else { 200 })
 }
 
 /// What the service has to publish of a check, where it has been true for a period and no lag of the machine disturbed it.
-fn settled(spec: &Spec, seen: &Seen, shared: &Shared) -> Option<Status> {
-    let verdict = shared.truth.settled(spec.name, seen.sent, seen.received)?;
-    let from = shared.freezes.back(seen.sent, spec.within(verdict), spec.thaw())?;
-    let lasted = shared.truth.settled(spec.name, from, seen.received)?;
-    let disturbed = shared.stalled(from, seen.received);
-    (!disturbed).then(|| spec.published(lasted))
+fn settled(spec: &Spec, seen: &Seen, shared: &Shared) -> Result<Status, Worth> {
+    let lasting = || {
+        let verdict = shared.truth.settled(spec.name, seen.sent, seen.received)?;
+        let from = shared.freezes.back(seen.sent, spec.within(verdict), spec.thaw())?;
+        Some((from, shared.truth.settled(spec.name, from, seen.received)?))
+    };
+    let (from, lasted) = lasting().ok_or(Worth::Unsettled)?;
+    if shared.stalled(from, seen.received) { Err(Worth::Forgiven) } else { Ok(spec.published(lasted)) }
 }

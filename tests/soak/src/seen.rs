@@ -3,10 +3,13 @@ use std::time::Instant;
 use healthsdk_tests::http::Answer;
 use serde_json::Value;
 
+use crate::told::{Caller, is_telling, leaks};
+
 /// What a well-behaved client saw.
 #[derive(Debug)]
 pub(crate) struct Seen {
     pub(crate) path: String,
+    pub(crate) caller: Caller,
     pub(crate) sent: Instant,
     pub(crate) received: Instant,
     pub(crate) got: Result<Got, String>,
@@ -17,13 +20,23 @@ pub(crate) struct Got {
     pub(crate) code: u16,
     /// The status of each check that was told.
     pub(crate) checks: Vec<(String, String)>,
+    /// What it told that it must not.
+    pub(crate) leaks: Vec<String>,
+    /// Whether it might have.
+    pub(crate) telling: bool,
 }
 
 impl Got {
     /// `detailed`: in the library's own JSON.
-    pub(crate) fn of(answer: &Answer, detailed: bool) -> Result<Self, String> {
+    pub(crate) fn of(
+        answer: &Answer,
+        caller: Caller,
+        detailed: bool,
+        names: &[&str],
+    ) -> Result<Self, String> {
         let checks = if detailed { checks(&answer.body)? } else { Vec::new() };
-        Ok(Self { code: answer.status, checks })
+        let (leaks, telling) = (leaks(answer, caller, names), is_telling(answer, caller));
+        Ok(Self { code: answer.status, checks, leaks, telling })
     }
 }
 

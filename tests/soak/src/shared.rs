@@ -1,6 +1,5 @@
 use std::fmt::Display;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -9,6 +8,7 @@ use crate::control::Control;
 use crate::freezes::Freezes;
 use crate::layout::Layout;
 use crate::limits::{LAGS, STALL};
+use crate::phase::Phase;
 use crate::reference::Reference;
 use crate::seed::Seed;
 use crate::spec::Spec;
@@ -37,41 +37,30 @@ pub(crate) struct Shared {
     pub(crate) counts: Counts,
     /// What is to be found.
     pub(crate) bug: Option<Bug>,
-    pub(crate) probing_over: AtomicBool,
-    pub(crate) traffic_over: AtomicBool,
-    pub(crate) over: AtomicBool,
+    pub(crate) phase: Phase,
 }
 
 impl Shared {
     pub(crate) fn note(&self, invariant: Invariant, at: Instant, seen: impl Display, expected: impl Display) {
         self.violations.note(invariant, at.saturating_duration_since(self.began), seen, expected);
         if self.bug.is_some_and(|bug| bug.breaks.contains(&invariant)) {
-            self.probing_over.store(true, SeqCst);
+            self.phase.end_probing();
         }
     }
 
-    /// Whether everything is.
-    pub(crate) fn is_over(&self) -> bool {
-        self.over.load(SeqCst)
+    /// What the machine may have cost an answer, through no doing of the soak.
+    pub(crate) fn own_lag(&self, from: Instant, to: Instant) -> Duration {
+        self.reference.worst_own(from, to) * LAGS + self.starved.total(from, to)
     }
 
-    /// Whether faults and probes are.
-    pub(crate) fn is_probed(&self) -> bool {
-        !self.probing_over.load(SeqCst)
-    }
-
-    pub(crate) fn sends_traffic(&self) -> bool {
-        !self.traffic_over.load(SeqCst)
-    }
-
-    /// What the machine may have cost an answer.
+    /// What the machine may have cost an answer, freezes among it.
     pub(crate) fn lag(&self, from: Instant, to: Instant) -> Duration {
         self.reference.worst(from, to) * LAGS + self.starved.total(from, to)
     }
 
     /// Whether the machine kept the service waiting, through no doing of the soak.
     pub(crate) fn stalled(&self, from: Instant, to: Instant) -> bool {
-        self.reference.stalled(from, to) || self.starved.worst(from, to) > STALL
+        self.reference.worst_own(from, to) > STALL || self.starved.worst(from, to) > STALL
     }
 
     pub(crate) fn is_calm(&self) -> bool {
@@ -79,11 +68,11 @@ impl Shared {
     }
 
     /// Sleeps until so long after the beginning, while `goes_on`: whether it still does.
-    pub(crate) fn sleep_until(&self, at: Duration, goes_on: impl Fn(&Self) -> bool) -> bool {
+    pub(crate) fn sleep_until(&self, at: Duration, goes_on: impl Fn(&Phase) -> bool) -> bool {
         loop {
             let left = at.saturating_sub(self.began.elapsed());
-            if left.is_zero() || !goes_on(self) {
-                return goes_on(self);
+            if left.is_zero() || !goes_on(&self.phase) {
+                return goes_on(&self.phase);
             }
             thread::sleep(left.min(NAP));
         }

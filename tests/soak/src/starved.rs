@@ -31,7 +31,7 @@ impl Starved {
         let processes = [service, Pid::this()];
         let mut before = processes.map(waits);
         let mut from = Instant::now();
-        while !shared.is_over() {
+        while !shared.phase.is_over() {
             thread::sleep(PERIOD);
             let (now, to) = (processes.map(waits), Instant::now());
             let waited = before.iter().zip(&now).map(|(before, now)| longest(before, now)).sum();

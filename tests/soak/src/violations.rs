@@ -3,6 +3,8 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::growth;
+use crate::layout::Layout;
 use crate::seed::Seed;
 
 /// So many of one kind are printed, the others are counted.
@@ -19,6 +21,10 @@ pub(crate) enum Invariant {
     Truth,
     /// Liveness never fails for another's fault.
     Liveness,
+    /// Once it has started, it has.
+    Startup,
+    /// Nobody is told a secret, and strangers no name and no message.
+    Secrecy,
     /// No run of a check beside itself.
     Alone,
     /// At most one run a period.
@@ -34,12 +40,42 @@ pub(crate) enum Invariant {
 }
 
 impl Invariant {
+    pub(crate) const ALL: [Self; 12] = [
+        Self::Answered,
+        Self::InTime,
+        Self::Truth,
+        Self::Liveness,
+        Self::Startup,
+        Self::Secrecy,
+        Self::Alone,
+        Self::Rate,
+        Self::Growth,
+        Self::Alive,
+        Self::Traffic,
+        Self::Drain,
+    ];
+
+    /// How often it has to be judged in a soak, which is a tenth of what there is to be seen of it, or less.
+    pub(crate) fn least(self, layout: &Layout) -> u64 {
+        let seconds = layout.total.as_secs();
+        match self {
+            Self::Answered | Self::InTime | Self::Truth => seconds * 20,
+            Self::Liveness | Self::Secrecy | Self::Traffic => seconds * 5,
+            Self::Alone | Self::Rate => seconds,
+            Self::Startup | Self::Alive => seconds / 4,
+            Self::Growth => u64::from(layout.calms().count() >= growth::ENOUGH),
+            Self::Drain => 1,
+        }
+    }
+
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Answered => "answered",
             Self::InTime => "in-time",
             Self::Truth => "truth",
             Self::Liveness => "liveness",
+            Self::Startup => "startup",
+            Self::Secrecy => "secrecy",
             Self::Alone => "alone",
             Self::Rate => "rate",
             Self::Growth => "growth",

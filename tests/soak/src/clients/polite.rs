@@ -7,8 +7,10 @@ use healthsdk::Kind;
 use healthsdk_tests::http::{Answer, Client};
 
 use super::request;
+use crate::phase::Phase;
 use crate::seen::{Got, Seen};
 use crate::shared::Shared;
+use crate::told::Caller;
 
 /// So many, each asking once in a period: 200 probes a second.
 pub(crate) const CLIENTS: u32 = 16;
@@ -31,7 +33,7 @@ const FORMATS: [&str; 9] = [
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Ask {
     path: String,
-    trusted: bool,
+    caller: Caller,
     /// On a connection of its own, as the kubelet asks.
     fresh: bool,
 }
@@ -39,21 +41,32 @@ struct Ask {
 impl Ask {
     fn draw(rng: &mut Rng, readiness: &[&str]) -> Self {
         let fresh = rng.u8(..4) == 0;
-        let (path, trusted) = match rng.u8(..100) {
-            0..25 => ("/livez".to_owned(), false),
-            25..50 => ("/readyz".to_owned(), false),
-            50..55 => ("/startupz".to_owned(), false),
-            55..75 => ("/health".to_owned(), true),
-            75..85 => (format!("/readyz/{}", readiness[rng.usize(..readiness.len())]), true),
-            85..92 => ("/health".to_owned(), false),
-            _ => (format!("/health?format={}", FORMATS[rng.usize(..FORMATS.len())]), true),
+        let other = if rng.bool() { Caller::Stranger } else { Caller::Impostor };
+        let (path, caller) = match rng.u8(..100) {
+            0..25 => ("/livez".to_owned(), Caller::Stranger),
+            25..50 => ("/readyz".to_owned(), other),
+            50..55 => ("/startupz".to_owned(), other),
+            55..75 => ("/health".to_owned(), Caller::Friend),
+            75..83 => (one(rng, readiness), Caller::Friend),
+            83..85 => (one(rng, readiness), other),
+            85..90 => ("/health".to_owned(), other),
+            90..93 => (format(rng), other),
+            _ => (format(rng), Caller::Friend),
         };
-        Self { path, trusted, fresh }
+        Self { path, caller, fresh }
     }
 
     fn is_detailed(&self) -> bool {
-        self.trusted && self.path == "/health"
+        self.caller == Caller::Friend && self.path == "/health"
     }
+}
+
+fn one(rng: &mut Rng, readiness: &[&str]) -> String {
+    format!("/readyz/{}", readiness[rng.usize(..readiness.len())])
+}
+
+fn format(rng: &mut Rng) -> String {
+    format!("/health?format={}", FORMATS[rng.usize(..FORMATS.len())])
 }
 
 /// Asks until probing is over. What was to be asked while an answer was late is left out.
@@ -65,6 +78,7 @@ pub(crate) fn run(number: u32, shared: &Shared, seen: &Sender<Seen>) {
         .filter(|spec| spec.kinds.contains(&Kind::Readiness))
         .map(|spec| spec.name)
         .collect();
+    let names: Vec<_> = shared.specs.iter().map(|spec| spec.name).collect();
     let mut kept = None;
     for tick in 0.. {
         let ask = Ask::draw(&mut rng, &readiness);
@@ -72,17 +86,18 @@ pub(crate) fn run(number: u32, shared: &Shared, seen: &Sender<Seen>) {
         if shared.began.elapsed() > at + PERIOD {
             continue;
         }
-        if !shared.sleep_until(at, Shared::is_probed) {
+        if !shared.sleep_until(at, Phase::is_probed) {
             return;
         }
         let sent = Instant::now();
         let answer = answer(&ask, &mut kept, shared);
         let received = Instant::now();
-        let got =
-            answer.map_err(|error| error.to_string()).and_then(|answer| Got::of(&answer, ask.is_detailed()));
+        let got = answer
+            .map_err(|error| error.to_string())
+            .and_then(|answer| Got::of(&answer, ask.caller, ask.is_detailed(), &names));
         shared.counts.probes.add(1);
         // Nobody judges any more where that fails: the soak is over.
-        let _ = seen.send(Seen { path: ask.path, sent, received, got });
+        let _ = seen.send(Seen { path: ask.path, caller: ask.caller, sent, received, got });
     }
 }
 
@@ -91,7 +106,7 @@ fn answer(ask: &Ask, kept: &mut Option<Client>, shared: &Shared) -> io::Result<A
         Some(client) if !ask.fresh => client,
         _ => Client::connect(shared.web, PATIENCE)?,
     };
-    let answer = client.request(&request(&ask.path, ask.trusted))?;
+    let answer = client.request(&request(&ask.path, ask.caller))?;
     *kept = Some(client).filter(|_| !answer.closes());
     Ok(answer)
 }

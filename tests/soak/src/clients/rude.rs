@@ -10,7 +10,10 @@ use nix::libc::linger;
 use nix::sys::socket::{setsockopt, sockopt};
 
 use super::request;
+use crate::phase::Phase;
 use crate::shared::Shared;
+use crate::tally::Worth;
+use crate::told::Caller;
 use crate::violations::Invariant;
 
 /// So many rude clients.
@@ -68,7 +71,7 @@ pub(crate) fn run(number: u32, shared: &Shared) {
         if shared.began.elapsed() > at + PERIOD {
             continue;
         }
-        if !shared.sleep_until(at, Shared::is_probed) {
+        if !shared.sleep_until(at, Phase::is_probed) {
             return;
         }
         if shared.is_calm() {
@@ -92,7 +95,7 @@ fn be(rudeness: Rudeness, rng: &mut Rng, shared: &Shared) -> io::Result<Option<T
     let mut stream = TcpStream::connect(shared.web)?;
     stream.set_write_timeout(Some(SHORT))?;
     stream.set_read_timeout(Some(SHORT))?;
-    let whole = request("/health", true);
+    let whole = request("/health", Caller::Friend);
     match rudeness {
         Rudeness::Silent => return Ok(Some(stream)),
         Rudeness::HalfOpen => {
@@ -133,7 +136,7 @@ fn be(rudeness: Rudeness, rng: &mut Rng, shared: &Shared) -> io::Result<Option<T
 
 fn drip(stream: &mut TcpStream, whole: &[u8], shared: &Shared) -> io::Result<()> {
     for byte in whole {
-        if !shared.is_probed() || shared.is_calm() {
+        if !shared.phase.is_probed() || shared.is_calm() {
             break;
         }
         stream.write_all(&[*byte])?;
@@ -147,8 +150,9 @@ fn pipeline(rng: &mut Rng, shared: &Shared) -> io::Result<()> {
     let count = rng.usize(2..32);
     let sent = Instant::now();
     let mut client = Client::connect(shared.web, PATIENCE)?;
-    client.send(&request("/livez", false).repeat(count))?;
+    client.send(&request("/livez", Caller::Stranger).repeat(count))?;
     for nth in 1..=count {
+        shared.counts.tallies.add(Invariant::Answered, Worth::Judged);
         if let Err(error) = client.answer() {
             let seen = format!("{nth} of {count} pipelined: {error}");
             shared.note(Invariant::Answered, sent, seen, "an answer to each");

@@ -4,7 +4,10 @@ use std::time::{Duration, Instant};
 use healthsdk_tests::http::{Answer, Client};
 
 use super::request;
+use crate::phase::Phase;
 use crate::shared::Shared;
+use crate::tally::Worth;
+use crate::told::Caller;
 use crate::violations::Invariant;
 
 /// So many ordinary callers, each with one request in a period.
@@ -27,11 +30,12 @@ pub(crate) fn run(number: u32, shared: &Shared) {
         if shared.began.elapsed() > at + PERIOD {
             continue;
         }
-        if !shared.sleep_until(at, Shared::sends_traffic) {
+        if !shared.sleep_until(at, Phase::sends_traffic) {
             return;
         }
         let sent = Instant::now();
         shared.counts.requests.add(1);
+        shared.counts.tallies.add(Invariant::Traffic, Worth::Judged);
         match answer(&path, &mut kept, shared) {
             Ok(answer) if answer.status == 200 && answer.body.len() == length => {}
             Ok(answer) => {
@@ -48,7 +52,7 @@ fn answer(path: &str, kept: &mut Option<Client>, shared: &Shared) -> io::Result<
         Some(client) => client,
         None => Client::connect(shared.web, PATIENCE)?,
     };
-    let answer = client.request(&request(path, false))?;
+    let answer = client.request(&request(path, Caller::Stranger))?;
     *kept = Some(client).filter(|_| !answer.closes());
     Ok(answer)
 }

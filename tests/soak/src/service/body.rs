@@ -7,6 +7,7 @@ use healthsdk::Outcome;
 use tokio::time::sleep;
 
 use super::board::Desk;
+use crate::cast::{MARK, SECRET};
 use crate::mode::Mode;
 
 /// Longer than any message that is kept.
@@ -29,6 +30,11 @@ impl Drop for Bomb {
     }
 }
 
+/// What a client that fails may say, with all that it knows.
+fn reason() -> String {
+    format!("{MARK}: no connection to postgres://soak:{SECRET}@db.internal/orders")
+}
+
 /// What a check that awaits does in this mode.
 pub(super) async fn awaits(mode: Mode, takes: Takes) -> Outcome {
     match mode {
@@ -49,13 +55,13 @@ pub(super) fn blocks(mode: Mode, takes: Takes, hangs: impl Fn() -> bool) -> Outc
     match mode {
         Mode::Pass => thread::sleep(takes.passing),
         Mode::Dawdle => thread::sleep(takes.dawdling),
-        Mode::Fail => return Outcome::error("the soak wants it"),
+        Mode::Fail => return Outcome::error(reason()),
         Mode::Hang => {
             while hangs() {
                 thread::sleep(LOOK);
             }
         }
-        Mode::Panic => panic!("the soak wants it"),
+        Mode::Panic => panic!("{}", reason()),
         Mode::PanicLate => drop(Bomb),
         Mode::Block => thread::sleep(takes.beyond),
         Mode::Spin => {
@@ -64,7 +70,7 @@ pub(super) fn blocks(mode: Mode, takes: Takes, hangs: impl Fn() -> bool) -> Outc
                 std::hint::spin_loop();
             }
         }
-        Mode::Large => return Outcome::error("l".repeat(LARGE)),
+        Mode::Large => return Outcome::error(reason() + &"l".repeat(LARGE)),
     }
     Outcome::ok()
 }
