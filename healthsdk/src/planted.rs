@@ -3,7 +3,7 @@
 
 use std::{any::Any, sync::Arc, time::Duration};
 
-use bugs::{has, keep};
+use bugs::{has, keep, toil};
 
 /// A run is begun beside the one that is under way.
 pub(crate) fn second_run() -> bool {
@@ -33,6 +33,23 @@ pub(crate) fn blamed() -> bool {
     has("blamed")
 }
 
+/// Strangers are told what only friends may be.
+pub(crate) fn chatty() -> bool {
+    has("chatty")
+}
+
+/// Secrets stay in messages.
+pub(crate) fn unredacted() -> bool {
+    has("unredacted")
+}
+
+/// The engine's thread works more and more for nothing.
+pub(crate) fn busy() {
+    if has("busy") {
+        toil();
+    }
+}
+
 #[cfg(not(healthsdk_planted))]
 mod bugs {
     use std::{any::Any, sync::Arc};
@@ -42,6 +59,8 @@ mod bugs {
     }
 
     pub(super) fn keep(_: Arc<dyn Any + Send + Sync>) {}
+
+    pub(super) const fn toil() {}
 }
 
 #[cfg(healthsdk_planted)]
@@ -49,6 +68,7 @@ mod bugs {
     use std::{
         any::Any,
         sync::{Arc, LazyLock, Mutex, PoisonError},
+        time::{Duration, Instant},
     };
 
     pub(super) fn has(bug: &str) -> bool {
@@ -59,5 +79,19 @@ mod bugs {
     pub(super) fn keep(given: Arc<dyn Any + Send + Sync>) {
         static KEPT: Mutex<Vec<Arc<dyn Any + Send + Sync>>> = Mutex::new(Vec::new());
         KEPT.lock().unwrap_or_else(PoisonError::into_inner).push(given);
+    }
+
+    /// For a part of the time since the last call, which is nearly all after five minutes.
+    pub(super) fn toil() {
+        static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        static LAST: LazyLock<Mutex<Instant>> = LazyLock::new(|| Mutex::new(*BEGAN));
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        let part = BEGAN.elapsed().as_secs_f64() / 300.0;
+        let spins = last.elapsed().min(Duration::from_millis(300)).mul_f64(part.min(0.9));
+        *last = Instant::now();
+        let until = *last + spins;
+        while Instant::now() < until {
+            std::hint::spin_loop();
+        }
     }
 }

@@ -85,6 +85,7 @@ impl Clock {
                 planned = self.ring.wait_timeout(planned, wait).unwrap_or_else(PoisonError::into_inner).0;
             }
             drop(planned);
+            planted::busy();
             if let Some(next) = caught(&look).unwrap_or(None) {
                 self.wake_at(next);
             }

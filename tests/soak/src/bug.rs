@@ -7,12 +7,15 @@ pub(crate) struct Bug {
     pub(crate) breaks: &'static [Invariant],
 }
 
-const BUGS: [Bug; 5] = [
+const BUGS: [Bug; 8] = [
     Bug { name: "second-run", breaks: &[Invariant::Alone] },
     Bug { name: "no-deadline", breaks: &[Invariant::InTime] },
     Bug { name: "deaf", breaks: &[Invariant::Truth] },
     Bug { name: "leak", breaks: &[Invariant::Growth] },
     Bug { name: "blamed", breaks: &[Invariant::Truth, Invariant::Liveness] },
+    Bug { name: "chatty", breaks: &[Invariant::Secrecy] },
+    Bug { name: "unredacted", breaks: &[Invariant::Secrecy] },
+    Bug { name: "busy", breaks: &[Invariant::Growth] },
 ];
 
 impl Bug {
