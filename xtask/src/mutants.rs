@@ -100,8 +100,14 @@ fn nothing(file: &str) -> String {
 /// One after the other in one folder, so that each is built from what the one before left.
 fn outcomes(sh: &Shell, core: &Core, files: &[&str], shard: &[&str]) -> Result<Value> {
     let Core { package, tests, program, .. } = *core;
-    cmd!(sh, "cargo test --package {tests} {program...}").run()?;
     let folder = sh.current_dir().join("target/mutants");
+    let built = [
+        ("CARGO_TARGET_DIR", folder.join("build")),
+        ("CARGO_PROFILE_DEV_DEBUG", "0".into()),
+        ("CARGO_INCREMENTAL", "1".into()),
+    ];
+    // So that no mutant has to wait for what all are built on.
+    cmd!(sh, "cargo test --package {tests} {program...}").envs(built.clone()).run()?;
     let out = folder.join(package);
     sh.create_dir(&out)?;
     sh.remove_path(out.join("mutants.out"))?;
@@ -113,9 +119,7 @@ fn outcomes(sh: &Shell, core: &Core, files: &[&str], shard: &[&str]) -> Result<V
         "cargo mutants --package {package} {files...} --test-package {tests} {program...} --output {out} {shard...}"
     )
     .args(["--baseline=skip", "--build-timeout=900", "--timeout=120"])
-    .env("CARGO_TARGET_DIR", folder.join("build"))
-    .env("CARGO_PROFILE_DEV_DEBUG", "0")
-    .env("CARGO_INCREMENTAL", "1")
+    .envs(built)
     .ignore_status()
     .run()?;
     let out = out.join("mutants.out");

@@ -11,14 +11,14 @@ use crate::{
 const SECOND: Duration = Duration::from_secs(1);
 const BUDGET: Budget = Budget { delay: Duration::from_secs(7), grace: Duration::from_secs(70) };
 
-/// Without a check, and without the thread of the drain.
-struct Bench(Shutdown);
+/// Without a check, and without the thread of the drain unless it is begun.
+struct Bench(Arc<Shutdown>);
 
 fn shutdown() -> Bench {
     let plan = Plan::new(Draft { allow_empty: true, ..Draft::default() }).expect("none is needed");
     let about = About { build: BuildInfo::default(), started_at: SystemTime::now() };
     let engine = Engine::start(plan, SECOND, about, Vec::new()).expect("threads can be started");
-    Bench(Shutdown::new(engine, BUDGET))
+    Bench(Arc::new(Shutdown::new(engine, BUDGET)))
 }
 
 impl Bench {
@@ -47,9 +47,9 @@ impl Bench {
 }
 
 impl Deref for Bench {
-    type Target = Shutdown;
+    type Target = Arc<Shutdown>;
 
-    fn deref(&self) -> &Shutdown {
+    fn deref(&self) -> &Arc<Shutdown> {
         &self.0
     }
 }
@@ -58,6 +58,35 @@ impl Drop for Bench {
     fn drop(&mut self) {
         self.engine.close();
     }
+}
+
+#[track_caller]
+fn eventually(what: &str, met: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !met() {
+        assert!(began.elapsed() < 30 * SECOND, "never: {what}");
+        std::thread::sleep(SECOND / 1000);
+    }
+}
+
+#[test]
+fn a_drain_takes_the_process_to_its_end_by_itself_and_ends_with_the_monitor() {
+    let shutdown = shutdown();
+    shutdown.begin(Cause::Call);
+    eventually("the server is told to stop, as nobody has to be waited for", || *shutdown.stop.borrow());
+    eventually("nothing is under way", || shutdown.engine.lifecycle() == Lifecycle::Stopped);
+    shutdown.close();
+    eventually("the thread has ended", || Arc::strong_count(&shutdown) == 1);
+}
+
+#[test]
+fn requests_and_holds_are_under_way_until_they_end() {
+    let shutdown = shutdown();
+    let (request, hold) = (shutdown.traffic().lane().enter(), shutdown.hold("a".to_owned()));
+    assert_eq!(shutdown.under_way(), UnderWay { requests: 1, holds: 1 });
+    drop(request);
+    shutdown.release(hold);
+    assert_eq!(shutdown.under_way(), UnderWay::default());
 }
 
 #[test]
