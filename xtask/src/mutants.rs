@@ -138,6 +138,8 @@ fn count(outcomes: &Value, scores: &mut Scores, missed: &mut Vec<String>) {
         let column = match outcome["summary"].as_str() {
             Some("CaughtMutant") => 0,
             Some("MissedMutant") => 1,
+            // Who knows what was not built in time?
+            Some("Timeout") if !was_built(outcome) => 1,
             Some("Timeout") => 2,
             _ => 3,
         };
@@ -146,6 +148,10 @@ fn count(outcomes: &Value, scores: &mut Scores, missed: &mut Vec<String>) {
             missed.push(placeless(name));
         }
     }
+}
+
+fn was_built(outcome: &Value) -> bool {
+    outcome["phase_results"].as_array().into_iter().flatten().any(|result| result["phase"] == "Test")
 }
 
 /// Without line and column, which move: `src/a.rs: replace + with - in f`.
@@ -209,14 +215,16 @@ mod tests {
             let mutant = serde_json::json!({ "file": "src/a.rs", "name": name });
             serde_json::json!({ "scenario": { "Mutant": mutant }, "summary": summary })
         };
+        let mut hangs = of("src/a.rs:6:1: h", "Timeout");
+        hangs["phase_results"] = serde_json::json!([{ "phase": "Build" }, { "phase": "Test" }]);
         let outcomes = serde_json::json!({ "outcomes": [
             { "scenario": "Baseline", "summary": "Success" },
             of("src/a.rs:1:1: x", "CaughtMutant"), of("src/a.rs:2:1: y", "MissedMutant"),
-            of("src/a.rs:3:1: z", "Timeout"), of("src/a.rs:4:1: z", "Unviable"), of("src/a.rs:5:1: z", "CaughtMutant"),
+            of("src/a.rs:3:1: z", "Timeout"), hangs, of("src/a.rs:4:1: z", "Unviable"), of("src/a.rs:5:1: z", "CaughtMutant"),
         ] });
         let (mut scores, mut missed) = (Scores::new(), Vec::new());
         count(&outcomes, &mut scores, &mut missed);
-        assert_eq!(scores["src/a.rs"], [2, 1, 1, 1]);
-        assert_eq!(missed, ["src/a.rs: y"]);
+        assert_eq!(scores["src/a.rs"], [2, 2, 1, 1]);
+        assert_eq!(missed, ["src/a.rs: y", "src/a.rs: z"], "what was not built is not known to be caught");
     }
 }
