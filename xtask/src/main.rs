@@ -62,7 +62,7 @@ fn verbs() -> impl Iterator<Item = &'static str> {
 }
 
 fn main() -> ExitCode {
-    if let Some(code) = rustdoc::stand_in() {
+    if let Some(code) = rustdoc::stand_in().or_else(soak::stand_in) {
         return code;
     }
     match run() {

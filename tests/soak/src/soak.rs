@@ -32,7 +32,7 @@ fn all(options: &Options) -> Result<End, Box<dyn Error>> {
         return course::run(options, None);
     }
     if !cfg!(healthsdk_planted) {
-        return Err("this build has no bugs; it needs RUSTFLAGS=\"--cfg healthsdk_planted\"".into());
+        return Err("this build has no bugs: cargo xtask soak --planted makes one that has".into());
     }
     let mut worst = End::Well;
     for bug in &options.planted {
