@@ -14,7 +14,9 @@ const MEMORY: u64 = 4 << 10;
 const THREADS: u64 = 12;
 const SOCKETS: u64 = 16;
 const TASKS: u64 = 16;
-const PROCESSOR: u64 = 100;
+const PROCESSOR: u64 = 50;
+/// Of the processors' milliseconds in a second, in any calm: several times what it needs.
+const BUSY: u64 = 500;
 
 /// One look.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +88,12 @@ pub(crate) fn grown(plateaus: &[Plateau]) -> Option<Vec<(String, String)>> {
     Some(grown)
 }
 
+/// What is too much even where it does not grow.
+pub(crate) fn busy(plateau: &Plateau) -> Option<(String, String)> {
+    let Plateau { processor, .. } = plateau;
+    (*processor > BUSY).then(|| (format!("{processor} ms of processors a second"), format!("at most {BUSY}")))
+}
+
 /// How far the line of least squares rises from the first to the last.
 fn rise(values: &[u64]) -> i128 {
     let last = values.len() as i128 - 1;
@@ -137,6 +145,12 @@ mod tests {
     fn a_service_that_works_more_and_more_has_grown() {
         let busy = [150, 150, 400, 650, 900].map(|processor| Plateau { processor, ..PLAIN });
         assert_eq!(grown(&busy).map(|grown| grown.len()), Some(1));
+    }
+
+    #[test]
+    fn a_service_that_is_busy_from_the_start_is_seen_in_any_calm() {
+        assert_eq!(busy(&Plateau { processor: BUSY, ..PLAIN }), None);
+        assert!(busy(&Plateau { processor: BUSY + 1, ..PLAIN }).is_some());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use healthsdk::{Kind, Status};
 
 use crate::limits::{DEADLINE, MARGIN};
-use crate::seen::{Got, Seen};
+use crate::seen::{Got, Missed, Seen};
 use crate::shared::Shared;
 use crate::spec::Spec;
 use crate::tally::Worth;
@@ -29,18 +29,26 @@ pub(crate) fn run(seen: &Receiver<Seen>, shared: &Shared) {
 
 fn judge(seen: &Seen, shared: &Shared) {
     in_time(seen, shared);
-    shared.counts.tallies.add(Invariant::Answered, Worth::Judged);
-    match &seen.got {
-        Err(error) => {
-            shared.note(Invariant::Answered, seen.sent, format!("{}: {error}", seen.path), "an answer");
+    answered(seen, shared);
+    if let Ok(got) = &seen.got {
+        secrecy(seen, got, shared);
+        code(seen, got, shared);
+        for (name, status) in &got.checks {
+            check(seen, name, status, shared);
         }
-        Ok(got) => {
-            secrecy(seen, got, shared);
-            code(seen, got, shared);
-            for (name, status) in &got.checks {
-                check(seen, name, status, shared);
-            }
-        }
+    }
+}
+
+fn answered(seen: &Seen, shared: &Shared) {
+    let worth = match &seen.got {
+        Err(Missed::Unread) => shared.unread(seen.sent, seen.received),
+        _ => Worth::Judged,
+    };
+    shared.counts.tallies.add(Invariant::Answered, worth);
+    if let Err(error) = &seen.got
+        && worth == Worth::Judged
+    {
+        shared.note(Invariant::Answered, seen.sent, format!("{}: {error}", seen.path), "an answer");
     }
 }
 

@@ -22,6 +22,8 @@ const SLACK: Duration = Duration::from_secs(1);
 const ASKED: Duration = Duration::from_millis(300);
 /// How often the clock runs an on-demand check at least, where strangers may ask.
 const REFRESH: Duration = Duration::from_secs(5);
+/// actix gives the head of a request 5 s: so long a lag, and it may have read none of one that was there.
+pub(crate) const HEAD: Duration = Duration::from_secs(4);
 const STALE_INTERVALS: u32 = 3;
 
 impl Spec {

@@ -7,13 +7,14 @@ use crate::bug::Bug;
 use crate::control::Control;
 use crate::freezes::Freezes;
 use crate::layout::Layout;
-use crate::limits::{LAGS, STALL};
+use crate::limits::{HEAD, LAGS, STALL};
 use crate::phase::Phase;
 use crate::reference::Reference;
 use crate::seed::Seed;
 use crate::spec::Spec;
 use crate::starved::Starved;
 use crate::summary::Counts;
+use crate::tally::Worth;
 use crate::truth::Truth;
 use crate::violations::{Invariant, Violations};
 
@@ -61,6 +62,17 @@ impl Shared {
     /// Whether the machine kept the service waiting, through no doing of the soak.
     pub(crate) fn stalled(&self, from: Instant, to: Instant) -> bool {
         self.reference.worst_own(from, to) > STALL || self.starved.worst(from, to) > STALL
+    }
+
+    /// What it is worth that a request was not read.
+    pub(crate) fn unread(&self, from: Instant, to: Instant) -> Worth {
+        if self.own_lag(from, to) > HEAD {
+            Worth::Forgiven
+        } else if self.lag(from, to) > HEAD {
+            Worth::Unsettled
+        } else {
+            Worth::Judged
+        }
     }
 
     pub(crate) fn is_calm(&self) -> bool {

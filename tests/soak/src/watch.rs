@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use nix::unistd::Pid;
 use serde_json::Value;
 
-use crate::growth::{Plateau, Sample, grown};
+use crate::growth::{Plateau, Sample, busy, grown};
 use crate::process::{Holds, lives};
 use crate::shared::Shared;
 use crate::spec::Spec;
@@ -130,6 +130,9 @@ impl Watch {
         let Some(plateau) = Plateau::of(&std::mem::take(&mut self.samples)) else { return };
         println!("{:8.1} s  calm: {plateau}", shared.began.elapsed().as_secs_f64());
         self.plateaus.push(plateau);
+        if let Some((seen, expected)) = busy(&plateau) {
+            shared.note(Invariant::Growth, Instant::now(), seen, expected);
+        }
         let Some(grown) = grown(&self.plateaus) else {
             shared.counts.tallies.add(Invariant::Growth, Worth::Unsettled);
             return;

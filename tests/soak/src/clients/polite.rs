@@ -8,7 +8,7 @@ use healthsdk_tests::http::{Answer, Client};
 
 use super::request;
 use crate::phase::Phase;
-use crate::seen::{Got, Seen};
+use crate::seen::{Got, Missed, Seen};
 use crate::shared::Shared;
 use crate::told::Caller;
 
@@ -93,7 +93,7 @@ pub(crate) fn run(number: u32, shared: &Shared, seen: &Sender<Seen>) {
         let answer = answer(&ask, &mut kept, shared);
         let received = Instant::now();
         let got = answer
-            .map_err(|error| error.to_string())
+            .map_err(|error| Missed::Other(error.to_string()))
             .and_then(|answer| Got::of(&answer, ask.caller, ask.is_detailed(), &names));
         shared.counts.probes.add(1);
         // Nobody judges any more where that fails: the soak is over.

@@ -5,6 +5,7 @@ use healthsdk_tests::http::{Answer, Client};
 
 use super::request;
 use crate::phase::Phase;
+use crate::seen::UNREAD;
 use crate::shared::Shared;
 use crate::tally::Worth;
 use crate::told::Caller;
@@ -35,8 +36,12 @@ pub(crate) fn run(number: u32, shared: &Shared) {
         }
         let sent = Instant::now();
         shared.counts.requests.add(1);
-        shared.counts.tallies.add(Invariant::Traffic, Worth::Judged);
-        match answer(&path, &mut kept, shared) {
+        let answer = answer(&path, &mut kept, shared);
+        let unread = answer.as_ref().is_ok_and(|answer| answer.status == UNREAD);
+        let worth = if unread { shared.unread(sent, Instant::now()) } else { Worth::Judged };
+        shared.counts.tallies.add(Invariant::Traffic, worth);
+        match answer {
+            _ if worth != Worth::Judged => {}
             Ok(answer) if answer.status == 200 && answer.body.len() == length => {}
             Ok(answer) => {
                 let seen = format!("{path}: {} with {} bytes", answer.status, answer.body.len());
