@@ -38,15 +38,20 @@ impl Paced {
         self.due >= self.until && !self.connections.iter().any(Polled::waits)
     }
 
-    /// Looks at each connection once.
+    /// Looks at each connection once, and sends what is due.
     fn turn(&mut self, took: &mut Vec<Duration>) -> Result {
         for connection in &mut self.connections {
             took.extend(connection.answered()?);
-            if self.due < self.until && !connection.waits() && self.due <= Instant::now() {
-                connection.send(&self.requests[self.sent % self.requests.len()], self.due)?;
-                self.sent += 1;
-                self.due += self.period;
-            }
+        }
+        while self.due < self.until && self.due <= Instant::now() {
+            let Some(free) = self.connections.iter().position(|connection| !connection.waits()) else {
+                break;
+            };
+            self.connections[free].send(&self.requests[self.sent % self.requests.len()], self.due)?;
+            // Each in its turn, as the server would close one that is never used.
+            self.connections[free..].rotate_left(1);
+            self.sent += 1;
+            self.due += self.period;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-use std::{sync::mpsc, thread};
+use std::{sync::mpsc, thread, time::Duration};
 
 use actix_web::{HttpServer, dev::ServerHandle};
 use healthsdk::Monitor;
@@ -7,6 +7,9 @@ use crate::{
     Result,
     service::{Copied, app, block_on},
 };
+
+/// Longer than any connection has nothing to do while others have their turn.
+const KEEP_ALIVE: Duration = Duration::from_secs(120);
 
 /// A server on a port of its own.
 pub(crate) struct Server {
@@ -27,6 +30,7 @@ impl Server {
             block_on(async {
                 let server = HttpServer::new(move || app(&monitor, copied.clone()))
                     .workers(workers)
+                    .keep_alive(KEEP_ALIVE)
                     .disable_signals()
                     .bind(("127.0.0.1", 0))?;
                 let ports: Vec<_> = server.addrs().iter().map(std::net::SocketAddr::port).collect();
