@@ -3,16 +3,21 @@ use std::{
     env, fs,
     path::PathBuf,
     process,
-    sync::{Arc, mpsc},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
     time::Duration,
 };
 
-use super::{Engine, engine};
+use super::{Engine, engine, eventually, observed};
 use crate::{
-    Check, Settings,
+    Check, Outcome, Settings, Status,
+    process::Holding,
     redact::Redactor,
-    run::cell::Cell,
+    run::{Event, News, Observer, cell::Cell},
     settings::{Live, Wanted},
 };
 
@@ -104,6 +109,43 @@ fn a_look_that_finds_nothing_new_holds_up_no_check() {
     drop(table);
     look.join().expect("it does not panic");
     assert!(waited.is_ok(), "it waits for the engine");
+}
+
+/// What observers were told of a check, and whether it was planned.
+#[derive(Debug, Default)]
+struct Told(Mutex<Vec<(&'static str, Status, bool)>>);
+
+impl Observer for Told {
+    fn see(&self, event: &Event) {
+        let told = match event {
+            Event::Adjusted(adjusted) => ("settings", adjusted.entry.status(), false),
+            Event::News(News::Transition { entry, transition }) => {
+                ("transition", entry.status(), transition.planned)
+            }
+            _ => return,
+        };
+        self.0.lock().expect("nobody panicked with it").push(told);
+    }
+}
+
+#[test]
+fn what_settings_move_is_told_as_their_doing_and_then_as_a_transition_which_a_hold_makes_a_planned_one() {
+    let told = Arc::new(Told::default());
+    let ran = AtomicBool::new(false);
+    let check = Check::blocking("x", move || {
+        if ran.swap(true, Ordering::SeqCst) { Outcome::error("down") } else { Outcome::ok() }
+    });
+    let check = check.interval(Duration::from_millis(5)).failure_threshold(1);
+    let engine = observed(vec![check.failure_status(Status::Degraded)], vec![told.clone()]);
+    let tells = |expected: &[_]| {
+        eventually("it is told", || *told.0.lock().expect("nobody panicked with it") == expected);
+    };
+    let failed = ("transition", Status::Degraded, false);
+    tells(&[failed]);
+    assert!(engine.steer(|process, now| process.hold(Holding::Service, Some("repair".to_owned()), now)));
+    engine.adjust(&checks(r#"{"checks": {"x": {"failure_status": "error"}}}"#));
+    tells(&[failed, ("settings", Status::Error, false), ("transition", Status::Error, true)]);
+    engine.close();
 }
 
 #[test]
