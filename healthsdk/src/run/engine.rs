@@ -40,7 +40,7 @@ pub(crate) struct Engine {
     pub(super) journal: Arc<Journal>,
     pub(super) about: Arc<About>,
     redactor: Redactor,
-    this: Weak<Self>,
+    pub(super) this: Weak<Self>,
 }
 
 impl Engine {
@@ -84,11 +84,11 @@ impl Engine {
     pub(crate) fn close(&self) {
         let mut table = self.table();
         table.closed = true;
-        let attempts: Vec<_> = table.cells.iter_mut().filter_map(|cell| cell.flight.take()).collect();
+        let flights: Vec<_> = table.cells.iter_mut().filter_map(|cell| cell.flight.take()).collect();
         let starts: Vec<_> = table.cells.iter_mut().filter_map(|cell| cell.start.take()).collect();
         drop(table);
-        for flight in &attempts {
-            flight.attempt.cancel();
+        for attempt in flights.iter().filter_map(|flight| flight.attempt.as_ref()) {
+            attempt.cancel();
         }
         // One by one: two that panic in one call would end the process.
         for start in starts {
@@ -142,8 +142,8 @@ impl Engine {
             }
             let effect = table.cells[check].advance(now);
             if effect.cancel {
-                rest.cancel
-                    .extend(table.cells[check].flight.as_ref().map(|flight| Arc::clone(&flight.attempt)));
+                let flight = table.cells[check].flight.as_ref();
+                rest.cancel.extend(flight.and_then(|flight| flight.attempt.clone()));
             }
             if effect.timed_out {
                 urgency = urgency.max(rest.wake(table.leave_round(check)));
@@ -172,8 +172,8 @@ impl Engine {
         hops: Hops,
         rest: &mut Rest,
     ) {
-        if let Some(attempt) = table.begin(check, now, &self.pool, self.this.clone(), round, hops) {
-            rest.push.push(attempt);
+        if table.begin(check, now, round, hops) {
+            rest.begun.push(check);
             rest.observed(self, || Event::Began { entry: Arc::clone(table.cells[check].entry()) });
         }
     }
@@ -198,9 +198,10 @@ impl Engine {
     }
 
     /// Tells what has happened in the order in which it has, and does what is left without the lock.
-    pub(super) fn finish(&self, table: MutexGuard<'_, Table>, rest: Rest) {
+    pub(super) fn finish(&self, mut table: MutexGuard<'_, Table>, rest: Rest) {
         // Before the runs, so that their beginning is told before their end.
         let unwritten = self.journal.append(rest.lines);
+        let launch = self.next(&mut table, rest.begun.into_iter());
         drop(table);
         for round in rest.rounds {
             round.wake();
@@ -213,9 +214,7 @@ impl Engine {
         if unwritten {
             self.journal.begin(&self.pool);
         }
-        if !rest.push.is_empty() {
-            self.pool.push(rest.push);
-        }
+        self.launch(launch);
         for attempt in rest.cancel {
             attempt.cancel();
         }

@@ -6,6 +6,7 @@ use std::{
 use super::{
     attempt::{Attempt, Ended},
     feed::RunResult,
+    hops::Hops,
     moment::Moment,
     round::Round,
 };
@@ -15,7 +16,8 @@ use crate::Status;
 #[derive(Debug)]
 pub(super) struct Flight {
     pub(super) id: u64,
-    pub(super) attempt: Arc<Attempt>,
+    /// What pollers work on, once they get to it.
+    pub(super) attempt: Option<Arc<Attempt>>,
     pub(super) started: Moment,
     /// The readers who wait for it.
     pub(super) round: Option<Arc<Round>>,
@@ -23,6 +25,7 @@ pub(super) struct Flight {
     pub(super) void: bool,
     /// Readers were answered without it.
     pub(super) left_behind: bool,
+    pub(super) hops: Hops,
     /// Settings may have changed it since for the runs that follow.
     pub(super) timeout: Duration,
     stage: Stage,
@@ -33,19 +36,20 @@ pub(super) struct Flight {
 impl Flight {
     pub(super) fn new(
         id: u64,
-        attempt: Arc<Attempt>,
         started: Moment,
         timeout: Duration,
         cancel_after: Duration,
         round: Option<Arc<Round>>,
+        hops: Hops,
     ) -> Self {
         Self {
             id,
-            attempt,
+            attempt: None,
             started,
             round,
             void: false,
             left_behind: false,
+            hops,
             timeout,
             stage: Stage::InTime,
             timeout_at: started.at + timeout,

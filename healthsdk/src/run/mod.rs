@@ -21,6 +21,7 @@ mod hops;
 mod journal;
 mod lane;
 mod lag;
+mod launch;
 mod moment;
 mod pool;
 mod reader;

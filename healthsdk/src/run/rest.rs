@@ -14,7 +14,8 @@ use crate::{Lifecycle, maintenance};
 /// What is left to do once the lock is released.
 #[derive(Default)]
 pub(super) struct Rest {
-    pub(super) push: Vec<Arc<Attempt>>,
+    /// Checks whose runs have begun.
+    pub(super) begun: Vec<usize>,
     pub(super) cancel: Vec<Arc<Attempt>>,
     pub(super) lines: Vec<Line>,
     pub(super) rounds: Vec<Arc<Round>>,

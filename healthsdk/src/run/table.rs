@@ -83,34 +83,46 @@ impl Table {
         }
     }
 
-    /// Begins a run of a check that has none.
+    /// Begins a run of a check that has none, for the caller to [`launch`](Self::launch). False where no run begins any more.
     pub(super) fn begin(
         &mut self,
         check: usize,
         now: Moment,
-        pool: &Arc<Pool>,
-        sink: Weak<dyn Sink>,
         round: Option<&Arc<Round>>,
         hops: Hops,
-    ) -> Option<Arc<Attempt>> {
-        if self.frozen {
-            return None;
+    ) -> bool {
+        let cell = &mut self.cells[check];
+        if self.frozen || cell.start.is_none() {
+            return false;
         }
         self.runs += 1;
-        let run = self.runs;
-        let cell = &mut self.cells[check];
-        let future = cell.start.as_ref()?.begin();
-        let attempt =
-            Attempt::queued(future, Arc::clone(pool), sink, check, run, hops, Arc::clone(&cell.info));
         if let Some(round) = round {
             round.add(cell.info.kinds);
             cell.round = round.id;
         }
         cell.hopped = !hops.is_none();
         let (timeout, cancel_after) = (cell.timing.timeout, cell.timing.cancel_after);
-        cell.flight =
-            Some(Flight::new(run, Arc::clone(&attempt), now, timeout, cancel_after, round.cloned()));
+        cell.flight = Some(Flight::new(self.runs, now, timeout, cancel_after, round.cloned(), hops));
         self.arm(check);
+        true
+    }
+
+    /// Makes of a run that has begun what pollers work on. One that has waited for that until it is to be dropped is dropped by them.
+    pub(super) fn launch(
+        &mut self,
+        check: usize,
+        pool: &Arc<Pool>,
+        sink: Weak<dyn Sink>,
+    ) -> Option<Arc<Attempt>> {
+        let cell = &mut self.cells[check];
+        let flight = cell.flight.as_mut().filter(|flight| flight.attempt.is_none())?;
+        let future = cell.start.as_ref()?.begin();
+        let info = Arc::clone(&cell.info);
+        let attempt = Attempt::queued(future, Arc::clone(pool), sink, check, flight.id, flight.hops, info);
+        if flight.is_cancelled() {
+            attempt.cancel();
+        }
+        flight.attempt = Some(Arc::clone(&attempt));
         Some(attempt)
     }
 

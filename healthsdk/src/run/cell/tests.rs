@@ -1,22 +1,13 @@
 use std::{
-    sync::{Arc, Weak},
+    sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
 
 use super::{Cell, Effect, News, Urgency};
 use crate::{
     Check, Kind, Outcome, Status,
-    check::RunFuture,
     plan::{Draft, Plan},
-    run::{
-        Change,
-        attempt::{Attempt, Ended, Sink},
-        clock::Clock,
-        flight::Flight,
-        hops::Hops,
-        moment::Moment,
-        pool::Pool,
-    },
+    run::{Change, attempt::Ended, flight::Flight, hops::Hops, moment::Moment},
 };
 
 mod adjusted;
@@ -29,7 +20,6 @@ const SECOND: Duration = Duration::from_secs(1);
 struct Bench {
     cell: Cell,
     now: Moment,
-    pool: Arc<Pool>,
     runs: u64,
 }
 
@@ -39,8 +29,7 @@ impl Bench {
         let now = Moment { at: Instant::now(), wall: SystemTime::UNIX_EPOCH };
         let cell =
             plan.checks.into_iter().map(|planned| Cell::new(planned, now)).next().expect("there is one");
-        let pool = Pool::start(1, Arc::new(Clock::new())).expect("a thread can be started");
-        Self { cell, now, pool, runs: 0 }
+        Self { cell, now, runs: 0 }
     }
 
     /// A background check with the default options.
@@ -55,19 +44,9 @@ impl Bench {
 
     fn begin(&mut self) {
         self.runs += 1;
-        let sink: Weak<dyn Sink> = Weak::<crate::run::Engine>::new();
-        let attempt = Attempt::queued(
-            RunFuture::Begun(Box::pin(async { Outcome::ok() })),
-            Arc::clone(&self.pool),
-            sink,
-            0,
-            self.runs,
-            Hops::NONE,
-            Arc::clone(&self.cell.info),
-        );
         let timing = Arc::clone(&self.cell.timing);
         self.cell.flight =
-            Some(Flight::new(self.runs, attempt, self.now, timing.timeout, timing.cancel_after, None));
+            Some(Flight::new(self.runs, self.now, timing.timeout, timing.cancel_after, None, Hops::NONE));
     }
 
     fn end(&mut self, ended: Ended) -> Effect {
@@ -230,6 +209,7 @@ fn nothing_completed_in_three_intervals_and_a_timeout_is_stale() {
     assert_eq!(change(&effect), Some(Change::Failed));
     assert_eq!(bench.status(), Status::Error);
     assert!(bench.cell.entry().message().is_some_and(|message| message.starts_with("stale")));
+    assert_eq!(bench.cell.entry().data()["cause"], "timed_out", "of the run under way");
 }
 
 #[test]

@@ -1,18 +1,26 @@
 use std::{
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, Weak,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant, SystemTime},
 };
 
+use arc_swap::ArcSwap;
+use tokio::sync::watch;
+
 use super::Engine;
 use crate::{
     BuildInfo, Check,
     about::About,
     plan::{Draft, Plan},
-    run::Observer,
+    process::Process,
+    redact::Redactor,
+    run::{
+        Observer, cell::Cell, clock::Clock, journal::Journal, launch::SLICE, moment::Moment, pool::Pool,
+        table::Table,
+    },
 };
 
 mod life;
@@ -32,6 +40,34 @@ fn started(draft: Draft, deadline: Duration, observers: Vec<Arc<dyn Observer>>) 
     let plan = Plan::new(draft).expect("the checks are legal");
     let about = About { build: BuildInfo::default(), started_at: SystemTime::now() };
     Engine::start(plan, deadline, about, observers).expect("threads can be started")
+}
+
+/// An engine without threads, on time for an hour: what is queued stays queued.
+fn still(checks: Vec<Check>) -> Arc<Engine> {
+    let hour = Duration::from_secs(60 * 60);
+    let plan = Plan::new(Draft { checks, ..Draft::default() }).expect("the checks are legal");
+    let now = Moment::now();
+    let clock = Arc::new(Clock::new());
+    clock.looked(now.at + hour);
+    let cells = plan.checks.into_iter().map(|planned| Cell::new(planned, now)).collect();
+    let mut table = Table::new(cells, Process::new(now), now.at);
+    let about = Arc::new(About { build: BuildInfo::default(), started_at: SystemTime::UNIX_EPOCH });
+    let first = table.snapshot(&about);
+    let engine = Arc::new_cyclic(|this| Engine {
+        table: Mutex::new(table),
+        snapshot: ArcSwap::from_pointee(first),
+        pool: Pool::without_threads(Arc::clone(&clock)),
+        deadline: hour,
+        published: watch::Sender::default(),
+        reached: watch::Sender::default(),
+        clock,
+        journal: Arc::new(Journal::new(Vec::new())),
+        about,
+        redactor: Redactor::default(),
+        this: Weak::clone(this),
+    });
+    engine.first_round(now);
+    engine
 }
 
 #[track_caller]
@@ -61,6 +97,31 @@ fn stuck_threads_are_at_most_as_many_as_checks_and_end_with_what_held_them() {
     engine.close();
     free.store(true, Ordering::SeqCst);
     eventually("the threads have ended", || engine.pool.threads() == 0);
+}
+
+#[test]
+fn of_runs_that_begin_together_so_many_are_made_at_first_and_the_others_once_those_are_polled() {
+    let polled = Arc::new(AtomicUsize::new(0));
+    let checks = || {
+        let check = |number| {
+            let polled = Arc::clone(&polled);
+            Check::new(format!("check-{number}"), move || {
+                polled.fetch_add(1, Ordering::SeqCst);
+                std::future::pending::<()>()
+            })
+        };
+        (0..2 * SLICE + 5).map(check).collect()
+    };
+    let made = |engine: &Engine| {
+        let table = engine.table();
+        let flights = table.cells.iter().map(|cell| cell.flight.as_ref().expect("it has begun"));
+        flights.filter(|flight| flight.attempt.is_some()).count()
+    };
+    assert_eq!(made(&still(checks())), SLICE);
+    let engine = engine(checks());
+    eventually("all are polled, though none ends", || polled.load(Ordering::SeqCst) == 2 * SLICE + 5);
+    assert_eq!(made(&engine), 2 * SLICE + 5);
+    engine.close();
 }
 
 #[test]

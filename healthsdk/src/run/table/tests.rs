@@ -18,7 +18,6 @@ const STEP: Duration = Duration::from_millis(10);
 struct Bench {
     table: Table,
     now: Moment,
-    pool: Arc<Pool>,
 }
 
 impl Bench {
@@ -36,13 +35,11 @@ impl Bench {
         let plan = Plan::new(draft).expect("the checks are legal");
         let now = Moment { at: Instant::now(), wall: SystemTime::UNIX_EPOCH };
         let cells = plan.checks.into_iter().map(|planned| Cell::new(planned, now)).collect();
-        let pool = Pool::without_threads(Arc::new(Clock::new()));
-        Self { table: Table::new(cells, Process::new(now), now.at), now, pool }
+        Self { table: Table::new(cells, Process::new(now), now.at), now }
     }
 
     fn begin(&mut self, check: usize, round: Option<&Arc<Round>>) -> u64 {
-        let sink: Weak<dyn Sink> = Weak::<Engine>::new();
-        self.table.begin(check, self.now, &self.pool, sink, round, Hops::NONE).expect("it begins");
+        assert!(self.table.begin(check, self.now, round, Hops::NONE), "it begins");
         self.table.cells[check].flight.as_ref().expect("it is under way").id
     }
 
@@ -67,6 +64,24 @@ fn a_slow_look_at_the_maintenance_file_neither_begins_nor_ends_planned_maintenan
     assert_eq!(bench.look(SECOND, Outcome::ok()), Some(false));
     assert_eq!(bench.look(6 * SECOND, Outcome::ok()), None);
     assert!(!bench.table.is_planned());
+}
+
+#[test]
+fn a_run_that_no_poller_got_to_until_it_is_to_be_dropped_is_dropped_without_a_poll() {
+    let check = check("a").timeout(SECOND).cancel_after(2 * SECOND);
+    let mut bench = Bench::with(vec![check]);
+    let pool = Pool::without_threads(Arc::new(Clock::new()));
+    let sink: Weak<dyn Sink> = Weak::<Engine>::new();
+    let launch = |bench: &mut Bench| bench.table.launch(0, &pool, sink.clone());
+    assert!(launch(&mut bench).is_none(), "nothing has begun");
+    bench.begin(0, None);
+    for _ in 0..2 {
+        bench.now = Moment { at: bench.now.at + SECOND, wall: bench.now.wall + SECOND };
+        bench.table.cells[0].advance(bench.now);
+    }
+    let attempt = launch(&mut bench).expect("it has begun");
+    assert!(attempt.is_cancelled());
+    assert!(launch(&mut bench).is_none(), "once");
 }
 
 fn check(name: &'static str) -> Check {

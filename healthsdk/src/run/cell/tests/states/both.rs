@@ -1,7 +1,4 @@
-use std::{
-    sync::{Arc, LazyLock, Weak},
-    time::{Duration, Instant, SystemTime},
-};
+use std::time::{Duration, Instant, SystemTime};
 
 use healthsdk_model as model;
 use proptest::{prop_assert_eq, test_runner::TestCaseError};
@@ -12,23 +9,17 @@ use crate::{
     plan::{Draft, Plan},
     process::Process,
     run::{
-        Change, Engine, News, Transition,
-        attempt::{Ended, Sink},
+        Change, News, Transition,
+        attempt::Ended,
         cell::{Cell, tests::adjusted::wanted},
-        clock::Clock,
         effect::Effect,
         flight::Flight,
         hops::Hops,
         moment::Moment,
-        pool::Pool,
         table::Table,
     },
     timing::Defaults,
 };
-
-/// Nothing is polled.
-static POOL: LazyLock<Arc<Pool>> =
-    LazyLock::new(|| Pool::start(1, Arc::new(Clock::new())).expect("a thread can be started"));
 
 /// What people are told.
 #[derive(Debug, PartialEq)]
@@ -163,8 +154,7 @@ impl Both {
     }
 
     fn begin(&mut self) {
-        let sink: Weak<dyn Sink> = Weak::<Engine>::new();
-        self.table.begin(0, self.moment(), &POOL, sink, None, Hops::NONE);
+        self.table.begin(0, self.moment(), None, Hops::NONE);
     }
 
     fn end(&mut self, ended: model::Ended, late: bool, spread: f64) {

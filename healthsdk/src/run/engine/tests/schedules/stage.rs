@@ -2,40 +2,29 @@ use std::{
     future::Future,
     pin::Pin,
     sync::{
-        Arc, Mutex, Weak,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Wake, Waker},
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
-use arc_swap::ArcSwap;
 use proptest::{prop_assert, prop_assert_eq, test_runner::TestCaseError};
-use tokio::sync::watch;
 
 use super::{
     Step,
     expected::{Promises, Told},
 };
 use crate::{
-    BuildInfo, Check, Entry, Kind, Lifecycle, Outcome, Selection,
-    about::About,
+    Check, Entry, Kind, Lifecycle, Outcome, Selection,
     endpoint::Endpoint,
-    plan::{Draft, Plan},
-    process::Process,
-    redact::Redactor,
     run::{
         Engine, Snapshot,
         attempt::{Ended, Sink},
-        cell::Cell,
-        clock::Clock,
-        journal::Journal,
-        moment::Moment,
-        pool::Pool,
+        engine::tests::still,
         reader::Reader,
         rest::Rest,
         round::Round,
-        table::Table,
     },
 };
 
@@ -127,29 +116,7 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) fn new(sorts: &[Sort]) -> Self {
-        let checks = sorts.iter().enumerate().map(|(number, sort)| sort.check(number)).collect();
-        let plan = Plan::new(Draft { checks, ..Draft::default() }).expect("the checks are legal");
-        let now = Moment::now();
-        let clock = Arc::new(Clock::new());
-        clock.looked(now.at + HOUR);
-        let cells = plan.checks.into_iter().map(|planned| Cell::new(planned, now)).collect();
-        let mut table = Table::new(cells, Process::new(now), now.at);
-        let about = Arc::new(About { build: BuildInfo::default(), started_at: SystemTime::UNIX_EPOCH });
-        let first = table.snapshot(&about);
-        let engine = Arc::new_cyclic(|this| Engine {
-            table: Mutex::new(table),
-            snapshot: ArcSwap::from_pointee(first),
-            pool: Pool::without_threads(Arc::clone(&clock)),
-            deadline: HOUR,
-            published: watch::Sender::default(),
-            reached: watch::Sender::default(),
-            clock,
-            journal: Arc::new(Journal::new(Vec::new())),
-            about,
-            redactor: Redactor::default(),
-            this: Weak::clone(this),
-        });
-        engine.first_round(now);
+        let engine = still(sorts.iter().enumerate().map(|(number, sort)| sort.check(number)).collect());
         let published = engine.snapshot.load_full();
         let readers = (0..4).map(|_| None).collect();
         let begun = vec![(0, None); sorts.len()];
