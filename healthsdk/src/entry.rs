@@ -5,7 +5,12 @@ use std::{
 
 use serde_json::{Map, Value};
 
-use crate::{Component, Kind, Outcome, Override, Scope, Status, info::Info, kind::Kinds, last::Last};
+use crate::{
+    Component, Kind, Outcome, Override, Scope, Status,
+    info::Info,
+    kind::Kinds,
+    last::{Last, Said},
+};
 
 /// The published state of one check, with its time and duration.
 #[derive(Clone, Debug)]
@@ -29,7 +34,7 @@ impl Entry {
         let info = Info {
             name: name.into(),
             kinds: Kinds::NONE,
-            tags: Vec::new(),
+            tags: Box::default(),
             description: None,
             component: None,
             scope: Scope::Local,
@@ -43,7 +48,7 @@ impl Entry {
             status,
             pending: false,
             started: true,
-            last: Arc::new(Last { message, data, duration: None, checked_at: Some(now) }),
+            last: Arc::new(Last { said: Said::new(message, data), duration: None, checked_at: Some(now) }),
             since: now,
             failures: u32::from(status == Status::Error),
             running_since: None,
@@ -73,12 +78,12 @@ impl Entry {
     /// What the last run said, at most 1 KiB, also while the thresholds still hold the status at ok; that it has not run yet,
     /// before the first. `None` where the last run was well.
     pub fn message(&self) -> Option<&str> {
-        self.last.message.as_deref()
+        self.last.said.message()
     }
 
     /// What the last run added with [`Outcome::with`](crate::Outcome::with).
     pub fn data(&self) -> &Map<String, Value> {
-        &self.last.data
+        self.last.said.data()
     }
 
     /// How long the last completed run took.

@@ -7,7 +7,7 @@ use crate::{Component, Kind, Override, Scope, Status, kind::Kinds};
 pub(crate) struct Info {
     pub(crate) name: Cow<'static, str>,
     pub(crate) kinds: Kinds,
-    pub(crate) tags: Vec<Cow<'static, str>>,
+    pub(crate) tags: Box<[Cow<'static, str>]>,
     pub(crate) description: Option<Cow<'static, str>>,
     pub(crate) component: Option<Component>,
     pub(crate) scope: Scope,

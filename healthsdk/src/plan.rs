@@ -88,14 +88,20 @@ impl Plan {
         }
         let built_in = draft.built_in.into_iter().map(|check| Declared { built_in: true, ..check.into() });
         declared.extend(built_in);
-        declared.sort_by(|a, b| a.name.cmp(&b.name));
+        declared.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         let mut timings = Vec::new();
-        let checks = declared
-            .into_iter()
-            .filter_map(|check| {
-                plan(check, &draft.data, draft.defaults, &draft.settings, &mut timings, &mut faults)
-            })
-            .collect();
+        // Not collected: that would keep the memory of what was declared, which is several times as much.
+        let mut checks = Vec::with_capacity(declared.len());
+        for check in declared {
+            checks.extend(plan(
+                check,
+                &draft.data,
+                draft.defaults,
+                &draft.settings,
+                &mut timings,
+                &mut faults,
+            ));
+        }
         if faults.is_empty() { Ok(Self { checks, redactor: draft.redactor }) } else { Err(faults) }
     }
 }
@@ -166,7 +172,7 @@ fn plan(
     let info = Info {
         name,
         kinds: options.kinds,
-        tags,
+        tags: tags.into(),
         description,
         component: options.component,
         scope: options.scope,

@@ -203,7 +203,7 @@ fn entry(name: &str, kinds: Kinds, status: Status, message: &str, since: SystemT
     let info = Info {
         name: name.to_owned().into(),
         kinds,
-        tags: Vec::new(),
+        tags: Box::default(),
         description: None,
         component: Some(Component::System),
         scope: Scope::Local,

@@ -33,7 +33,7 @@ pub(super) fn all(
         .collect();
     let mut declared: Vec<_> =
         distinct.into_values().map(Declared::from).chain(checks.into_iter().map(Declared::from)).collect();
-    declared.sort_by(|a, b| (&a.name, key(a.location)).cmp(&(&b.name, key(b.location))));
+    declared.sort_unstable_by(|a, b| (&a.name, key(a.location)).cmp(&(&b.name, key(b.location))));
     declared.into_iter().map(|check| check.redacted(redactor)).collect()
 }
 

@@ -73,7 +73,7 @@ fn a_process_that_starts_drains_or_is_held_is_not_ready_though_every_check_is_we
 #[test]
 fn a_report_is_of_the_checks_of_a_kind_that_have_a_tag_and_of_the_process() {
     let storage = |mut entry: Entry| {
-        Arc::make_mut(&mut entry.info).tags = vec!["storage".into()];
+        Arc::make_mut(&mut entry.info).tags = ["storage".into()].into();
         entry
     };
     let entries = [

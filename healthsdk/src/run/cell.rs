@@ -230,7 +230,7 @@ impl Cell {
         self.remind_at = Some(now.at + REMINDER);
         Some(News::StillFailing {
             entry: Arc::clone(&self.entry),
-            lasted: now.since(self.threshold.failing_since()),
+            lasted: now.at.saturating_duration_since(self.threshold.failing_since()),
         })
     }
 

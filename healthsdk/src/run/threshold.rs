@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::moment::Moment;
 use crate::{Scope, Status, info::Info, planted, timing::Timing};
@@ -91,13 +91,13 @@ enum Phase {
 struct Told {
     status: Status,
     failing: bool,
-    at: Moment,
+    at: Instant,
     row: u32,
 }
 
 impl Threshold {
     pub(super) fn new(thresholds: Thresholds, now: Moment) -> Self {
-        let told = Told { status: Status::Ok, failing: false, at: now, row: 0 };
+        let told = Told { status: Status::Ok, failing: false, at: now.at, row: 0 };
         let mut this = Self {
             thresholds,
             phase: Phase::Pending,
@@ -131,7 +131,7 @@ impl Threshold {
     }
 
     /// Since when the check fails, as people were told.
-    pub(super) fn failing_since(&self) -> Moment {
+    pub(super) fn failing_since(&self) -> Instant {
         self.told.at
     }
 
@@ -188,7 +188,7 @@ impl Threshold {
         let outage = std::mem::take(&mut self.outage);
         match self.phase {
             Phase::Pending if !self.told.failing => {
-                self.told = Told { status, failing: false, at: now, row: 1 }
+                self.told = Told { status, failing: false, at: now.at, row: 1 }
             }
             Phase::Passing(same) if same == status => self.told.row = self.told.row.saturating_add(1),
             _ => self.told.row = 1,
@@ -274,7 +274,7 @@ impl Threshold {
     fn is_news(&mut self) -> bool {
         let passing = matches!(self.phase, Phase::Passing(_));
         if passing && self.told.failing {
-            self.told.at = self.since;
+            self.told.at = self.since.at;
         }
         passing || !self.told.failing
     }
@@ -289,9 +289,9 @@ impl Threshold {
     fn tell(&mut self, to: Status, change: Change, failures: u32, now: Moment) -> Transition {
         let failing = change.is_failure();
         // What has never passed has failed since the start.
-        let at = if change == Change::NeverPassed { self.told.at } else { now };
+        let at = if change == Change::NeverPassed { self.told.at } else { now.at };
         let before = std::mem::replace(&mut self.told, Told { status: to, failing, at, row: 0 });
-        let lasted = now.since(before.at);
+        let lasted = now.at.saturating_duration_since(before.at);
         Transition { from: before.status, to, change, lasted, failures, at: now, planned: false }
     }
 }

@@ -7,7 +7,7 @@ use super::Cell;
 use crate::{
     Cause, Entry, Outcome, Status,
     info::Info,
-    last::Last,
+    last::{Last, Said},
     run::{
         attempt::Ended,
         flight::Flight,
@@ -58,7 +58,8 @@ impl Cell {
             None => Some(format!("no answer within {timeout:?}, came after {duration:.0?}")),
             Some(said) => Some(format!("no answer within {timeout:?}, came after {duration:.0?}: {said}")),
         };
-        self.last = Arc::new(Last { message, data, duration: Some(duration), checked_at: Some(now.wall) });
+        let said = Said::new(message, data);
+        self.last = Arc::new(Last { said, duration: Some(duration), checked_at: Some(now.wall) });
         match status {
             _ if flight.is_late() || (inconclusive && !self.threshold.is_well()) => None,
             Status::Ok | Status::Degraded => self.threshold.pass(status, now),
