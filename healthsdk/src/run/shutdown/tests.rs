@@ -131,12 +131,22 @@ fn the_end_is_told_once_and_again_where_more_was_cut() {
 }
 
 #[test]
+fn what_is_told_of_the_end_is_written() {
+    let (shutdown, written) = (shutdown(), Arc::new(AtomicBool::new(false)));
+    let line = Arc::clone(&written);
+    shutdown.tell(move || line.store(true, Ordering::SeqCst));
+    eventually("it is written", || written.load(Ordering::SeqCst));
+}
+
+#[test]
 fn it_is_looked_what_is_due_after_a_call_the_end_of_a_request_or_some_time_and_not_before() {
     let shutdown = shutdown();
     assert!(!shutdown.looks());
     shutdown.look.notify_one();
     assert!(shutdown.looks());
     assert!(!shutdown.looks(), "once");
+    shutdown.again(Cause::Call, Again::Hurries);
+    assert!(shutdown.looks());
     drop(shutdown.cuts_one_of_two());
     assert!(shutdown.looks());
     assert!(!shutdown.looks(), "once");
