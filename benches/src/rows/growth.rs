@@ -14,6 +14,7 @@ use crate::{
 };
 
 const ROUNDS: u32 = 21;
+const PROCESSES: u32 = 5;
 /// In each round and for each number of checks, so that noise weighs the same.
 const RUNS: u32 = 10_000;
 /// No run of the benchmarks is to be cut short.
@@ -36,9 +37,15 @@ pub(crate) fn fresh_read(table: &mut Table) -> Result {
             ratio <= 1.1,
         );
     }
+    // How tables are hashed differs from process to process, and with it a few instructions.
+    let (mut ratios, mut control) = (Vec::new(), Vec::new());
     let bare = instructions(BARE, 10)?.unwrap_or(f64::NAN);
-    let (name, ratio) = (format!("fresh_read_instructions ({least:.0} of {bare:.0})"), least / bare);
-    table.judge(name, format!("{ratio:.3}"), "<= 1", ratio <= 1.0);
+    for _ in 0..PROCESSES {
+        ratios.push(instructions(READY, 10)?.unwrap_or(f64::NAN) / bare);
+        control.push(instructions(BARE, 10)?.unwrap_or(f64::NAN) / bare);
+    }
+    let name = format!("fresh_read_instructions ({least:.0} of {bare:.0})");
+    table.at_most_beside(name, &Spread::new(ratios), 1.0, &Spread::new(control));
     // Eight comparisons of paths by actix-web's router: four probes, and what is below each.
     let ordinary = instructions(ORDINARY, 10)?.unwrap_or(f64::NAN);
     table.state(
