@@ -7,7 +7,7 @@ use crate::{
 };
 
 const IDLE: Duration = Duration::from_secs(3);
-const ROUNDS: u32 = 5;
+const ROUNDS: u32 = 3;
 
 /// What watching one worker costs a service that has nothing to do, in microseconds of processor time a second. A request costs
 /// the same with and without: nothing of the watchdog is in its way.
