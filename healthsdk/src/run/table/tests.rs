@@ -199,3 +199,15 @@ fn an_answer_is_valid_while_no_check_of_its_kind_may_be_asked_to_run() {
     bench.table.freeze();
     assert_eq!(bench.table.valid_until(liveness, now), None);
 }
+
+#[test]
+fn no_run_begins_once_the_process_drains_or_the_engine_is_closed() {
+    let begins = |end: fn(&mut Table)| {
+        let mut bench = Bench::with(vec![check("a")]);
+        end(&mut bench.table);
+        bench.table.begin(0, bench.now, None, Hops::NONE)
+    };
+    assert!(begins(|_| ()));
+    assert!(!begins(|table| drop(table.freeze())));
+    assert!(!begins(|table| drop(table.cells[0].start.take())));
+}
