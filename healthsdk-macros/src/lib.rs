@@ -57,7 +57,7 @@ use proc_macro::TokenStream;
 /// | `kind` | `"liveness"`, `"readiness"` or `"startup"`, or a list of them | the probes that the check takes part in | `"readiness"` |
 /// | `name` | a name | what the check is called in all output | the function's name |
 /// | `timeout` | a duration | a run that takes longer counts as failed; it may still end by itself | `"1s"` |
-/// | `cancel_after` | a duration, not shorter than `timeout` | an unfinished run is dropped | 8 timeouts, at least `"8s"` |
+/// | `cancel_after` | a duration, not shorter than `timeout` | an unfinished run is dropped | 8 timeouts, at least `"8s"`, at most 1.9 intervals less `retry_interval` |
 /// | `interval` | a duration | the background period, from start to start, with up to 10 % of jitter | `"5s"` |
 /// | `retry_interval` | a duration, not longer than `interval` | the period while a change of status is pending | `"1s"`, or the interval where that is shorter |
 /// | `initial_delay` | a duration | the wait before the first background run | none |

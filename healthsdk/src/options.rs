@@ -105,11 +105,12 @@ macro_rules! option_methods {
         }
 
         /// When an unfinished run is dropped. Until then it keeps what it holds, such as a connection of a pool.
-        /// Default: 8 timeouts, at least 8 s.
+        /// Default: 8 timeouts, at least 8 s, but no longer than 1.9 intervals less the [`retry_interval`](Self::retry_interval), and
+        /// no shorter than the [`timeout`](Self::timeout): 8 s with the defaults, 8.5 s at most with an interval of 5 s. For a
+        /// check with a [`ttl`](Self::ttl) that only those who ask have run, no longer than a timeout and 2 retry intervals.
         ///
-        /// Keep it within 1.9 intervals less the [`retry_interval`](Self::retry_interval): 8.5 s with the defaults, so that it is to
-        /// be said with a [`timeout`](Self::timeout) above 1 s and with an [`interval`](Self::interval) below 5 s. Beyond, one run
-        /// that never ends can leave the check stale, and so failed, whatever the [`failure_threshold`](Self::failure_threshold).
+        /// Beyond that bound, one run that never ends can leave the check stale, and so failed, whatever the
+        /// [`failure_threshold`](Self::failure_threshold). Where the bound is the timeout, every run that exceeds it is dropped at once.
         pub const fn cancel_after(mut self, cancel_after: ::std::time::Duration) -> Self {
             self.options.cancel_after = Some(cancel_after);
             self

@@ -5,8 +5,7 @@ use crate::{Kind, options::Options};
 const TIMEOUT: Duration = Duration::from_secs(1);
 const INTERVAL: Duration = Duration::from_secs(5);
 const RETRY_INTERVAL: Duration = Duration::from_secs(1);
-/// Runs are dropped after so many timeouts. With the default interval and a timeout of 1 s the next run is then completed before
-/// the check is stale, so that one run which never ends is one failure; see docs/scaling.md.
+/// Runs are dropped after so many timeouts, where the next one is then still completed before the check is stale.
 const CANCEL_TIMEOUTS: u32 = 8;
 const LEAST_CANCEL_AFTER: Duration = Duration::from_secs(8);
 const FAILURE_THRESHOLD: u32 = 3;
@@ -45,6 +44,25 @@ pub(crate) struct Defaults {
     pub(crate) strangers: bool,
 }
 
+impl Cadence {
+    fn period(self) -> Option<Duration> {
+        match self {
+            Self::Background { interval, .. } => Some(interval),
+            Self::OnDemand { refresh, .. } => refresh,
+        }
+    }
+}
+
+/// So late that a run may end by itself, and so early that one which never ends is one failure and leaves no check stale: the
+/// longest wait for it, the retry after it and the timeout of the next fit in; see docs/scaling.md.
+fn cancel_after(timeout: Duration, period: Option<Duration>, retry: Duration) -> Duration {
+    let longest = match period {
+        Some(period) => (period * 19 / 10).saturating_sub(retry),
+        None => timeout + 2 * retry,
+    };
+    (timeout * CANCEL_TIMEOUTS).max(LEAST_CANCEL_AFTER).min(longest).max(timeout)
+}
+
 impl Timing {
     pub(crate) fn new(options: &Options, defaults: Defaults) -> Self {
         let timeout = options.timeout.unwrap_or(TIMEOUT);
@@ -62,13 +80,14 @@ impl Timing {
             Cadence::Background { interval, .. } => interval,
             Cadence::OnDemand { .. } => RETRY_INTERVAL,
         };
+        let retry_interval = options.retry_interval.unwrap_or_else(|| RETRY_INTERVAL.min(shortest));
         Self {
             cadence,
             timeout,
             cancel_after: options
                 .cancel_after
-                .unwrap_or_else(|| (timeout * CANCEL_TIMEOUTS).max(LEAST_CANCEL_AFTER)),
-            retry_interval: options.retry_interval.unwrap_or_else(|| RETRY_INTERVAL.min(shortest)),
+                .unwrap_or_else(|| cancel_after(timeout, cadence.period(), retry_interval)),
+            retry_interval,
             degraded_above: options.degraded_above,
             failure_threshold: options.failure_threshold.unwrap_or(FAILURE_THRESHOLD),
             success_threshold: options.success_threshold.unwrap_or(SUCCESS_THRESHOLD),
@@ -77,10 +96,7 @@ impl Timing {
 
     /// The period between background runs; `None` where only readers start them.
     pub(crate) fn period(&self) -> Option<Duration> {
-        match self.cadence {
-            Cadence::Background { interval, .. } => Some(interval),
-            Cadence::OnDemand { refresh, .. } => refresh,
-        }
+        self.cadence.period()
     }
 
     /// How long nothing may complete until the check is stale.
@@ -155,7 +171,7 @@ mod tests {
         };
         let worst = |options: &Options| Timing::new(options, Defaults::default()).worst_detection();
         assert_eq!(worst(&options), seconds((30 + 7 + 40) + 2 * (7 + 40) + (7 + 30)));
-        options.cancel_after = None;
+        options.cancel_after = Some(seconds(240));
         let stale = 3 * 20 + 30;
         assert_eq!(worst(&options), seconds((30 + stale) + 2 * stale + (7 + 30)));
     }
@@ -165,10 +181,43 @@ mod tests {
         let seconds = Duration::from_secs;
         let mut options =
             Options { timeout: Some(seconds(3)), initial_delay: Some(seconds(7)), ..Options::NONE };
-        assert_eq!(Timing::new(&options, Defaults::default()).worst_first_pass(), seconds(7 + 24 + 1 + 3));
+        assert_eq!(
+            Timing::new(&options, Defaults::default()).worst_first_pass(),
+            Duration::from_millis(7_000 + 8_500 + 1_000 + 3_000)
+        );
         options.initial_delay = None;
         options.ttl = Some(seconds(60));
-        assert_eq!(Timing::new(&options, Defaults::default()).worst_first_pass(), seconds(24 + 1 + 3));
+        assert_eq!(Timing::new(&options, Defaults::default()).worst_first_pass(), seconds(5 + 1 + 3));
+    }
+
+    #[test]
+    fn a_run_is_dropped_after_eight_timeouts_or_so_soon_that_the_check_is_not_stale_for_it_alone() {
+        let ms = Duration::from_millis;
+        let background = |timeout, interval| Options {
+            timeout: Some(ms(timeout)),
+            interval: Some(ms(interval)),
+            ..Options::NONE
+        };
+        let on_demand =
+            |timeout, ttl| Options { timeout: Some(ms(timeout)), ttl: Some(ms(ttl)), ..Options::NONE };
+        let slow_retry = Options { retry_interval: Some(ms(2_000)), ..background(1_000, 5_000) };
+        let cases = [
+            (background(100, 5_000), 8_000),
+            (background(3_000, 60_000), 24_000),
+            (background(3_000, 5_000), 8_500),
+            (slow_retry, 7_500),
+            (background(1_000, 2_000), 2_800),
+            (background(1_000, 1_000), 1_000),
+            (background(30_000, 1_000), 30_000),
+            (on_demand(1_000, 60_000), 3_000),
+            (on_demand(150, 100), 2_150),
+        ];
+        for (options, expected) in cases {
+            let dropped = Timing::new(&options, Defaults::default()).cancel_after;
+            assert_eq!(dropped, ms(expected), "{options:?}");
+        }
+        let refreshed = Timing::new(&on_demand(1_000, 2_000), Defaults { strangers: true, ttl: None });
+        assert_eq!(refreshed.cancel_after, ms(8_000));
     }
 
     #[test]

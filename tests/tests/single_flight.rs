@@ -178,6 +178,7 @@ fn a_client_that_hangs_up_neither_cancels_nor_poisons_a_run() {
 fn a_run_is_not_torn_down_at_its_timeout_and_nothing_is_started_beside_it() {
     let runs = Runs::default();
     let check = runs.check("slow", Duration::from_secs(2)).timeout(Duration::from_millis(100));
+    let check = check.cancel_after(Duration::from_secs(8));
     let monitor = Monitor::builder()
         .linked(false)
         .details(Details::Always)

@@ -273,7 +273,7 @@ fn runs_that_panic_come_late_or_are_dropped_are_closed_with_that_outcome() {
     let again = |check: Check| monitor(check.timeout(OFTEN).interval(OFTEN).retry_interval(OFTEN));
     let _panics = again(Check::new("panics", panics));
     let late = || tokio::time::sleep(Duration::from_millis(200));
-    let _late = again(Check::new("late", late));
+    let _late = again(Check::new("late", late).cancel_after(SOON));
     let hangs = Check::new("hangs", std::future::pending::<()>);
     let _hangs = again(hangs.cancel_after(Duration::from_millis(200)));
     for (check, outcome) in [("panics", "panicked"), ("late", "late"), ("hangs", "dropped")] {

@@ -37,13 +37,25 @@ impl Check {
     }
 
     pub(crate) const fn timeout(self, timeout: Micros) -> Self {
-        let cancel_after = if timeout > SECOND { 8 * timeout } else { 8 * SECOND };
-        Self { timeout, cancel_after, ..self }
+        Self { timeout, ..self }.dropped_by_default()
     }
 
     pub(crate) const fn interval(self, interval: Micros) -> Self {
         let retry_interval = if interval < SECOND { interval } else { SECOND };
-        Self { interval, retry_interval, ..self }
+        Self { interval, retry_interval, ..self }.dropped_by_default()
+    }
+
+    pub(crate) const fn retry_interval(self, retry_interval: Micros) -> Self {
+        Self { retry_interval, ..self }.dropped_by_default()
+    }
+
+    /// So early that one run which never ends does not leave it stale.
+    const fn dropped_by_default(self) -> Self {
+        let usual = if self.timeout > SECOND { 8 * self.timeout } else { 8 * SECOND };
+        let longest = (2 * self.interval - self.interval / 10).saturating_sub(self.retry_interval);
+        let cancel_after = if usual < longest { usual } else { longest };
+        let cancel_after = if cancel_after < self.timeout { self.timeout } else { cancel_after };
+        Self { cancel_after, ..self }
     }
 
     pub(crate) fn stale_after(&self) -> Micros {

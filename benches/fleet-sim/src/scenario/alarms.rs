@@ -32,11 +32,18 @@ const TIMEOUTS: [(&str, Micros); 4] = [
 const EACH_PROBE: &str = "each probe runs the check, each 10 s, timeout 1 s";
 /// What is published is counted, so that probes do not matter.
 const SELDOM: Probe = Probe { period: DAY, ..Probe::PRINTED };
-/// Of a run that is dropped after 10 s the next is not completed before the check is stale; after 8 s it is.
+/// Of a run that is dropped so late the next is not completed before the check is stale; by default it is.
 const DROPPED_LATE: Check = Check { cancel_after: 10 * SECOND, ..Check::DEFAULT };
-const DROPPED_EARLY: Check = Check { cancel_after: 8 * SECOND, ..Check::DEFAULT.timeout(2 * SECOND) };
 const LATE: &str = "timeout 1 s, cancel_after 10 s";
-const EARLY: &str = "timeout 2 s, cancel_after 8 s";
+const OTHERS_DROPPED_LATE: [(&str, Check); 4] = [
+    (
+        "timeout 2 s, cancel_after 16 s",
+        Check { cancel_after: 16 * SECOND, ..Check::DEFAULT.timeout(2 * SECOND) },
+    ),
+    ("interval 1 s", Check::DEFAULT.interval(SECOND)),
+    ("interval 1 s, cancel_after 2 s", Check { cancel_after: 2 * SECOND, ..Check::DEFAULT.interval(SECOND) }),
+    ("interval 1 s, cancel_after 8 s", Check { cancel_after: 8 * SECOND, ..Check::DEFAULT.interval(SECOND) }),
+];
 /// Below it, nothing is seen in the time that is simulated.
 const LEAST: f64 = 0.001;
 
@@ -123,7 +130,9 @@ pub(crate) fn section(size: Size) -> Section {
             let rates = background(noisy, days, DROPPED_LATE);
             push(&mut table, format!("{name}, {LATE}"), rates);
             lines.push(Line { label: LATE, look: Look::Hollow, points: points(rates) });
-            push(&mut table, format!("{name}, {EARLY}"), background(noisy, days, DROPPED_EARLY));
+            for (label, check) in OTHERS_DROPPED_LATE {
+                push(&mut table, format!("{name}, {label}"), background(noisy, days, check));
+            }
         }
         let naive = |threshold| (How::EachProbe, Probe { failure_threshold: threshold, ..Probe::KUBERNETES });
         let rates = rates(noisy, days, naive);
@@ -142,7 +151,7 @@ fn options(days: u64, table: &mut Table) -> Panel {
     let second = Check::DEFAULT;
     let cases = [
         ("timeout 1 s", second, Look::Squares),
-        ("timeout 1 s, retry_interval 2 s", Check { retry_interval: 2 * SECOND, ..second }, Look::Pluses),
+        ("timeout 1 s, retry_interval 2 s", second.retry_interval(2 * SECOND), Look::Pluses),
         (LATE, DROPPED_LATE, Look::Hollow),
     ];
     for (label, check, look) in cases {

@@ -29,6 +29,7 @@ const END: Micros = UP + 30 * SECOND;
 const NO_JITTER: Check = Check { jitter: 0.0, ..Check::DEFAULT };
 const RETRY_JITTER: Check = Check { retry_jitter: 1.0, ..Check::DEFAULT };
 const DROPPED_LATE: Check = Check { cancel_after: 10 * SECOND, ..Check::DEFAULT };
+const RETRY_JITTER_OF_A_TENTH: Check = Check { retry_jitter: 0.2, ..Check::DEFAULT };
 const DRAWN: &str = "pauses, retry_interval drawn from 1 to 2 s (not built)";
 
 pub(crate) fn section(size: Size) -> Section {
@@ -163,6 +164,7 @@ fn pauses(size: Size) -> Table {
     let cases = [
         ("pauses, healthsdk's defaults", Check::DEFAULT),
         ("pauses, cancel_after 10 s", DROPPED_LATE),
+        ("pauses, retry_interval drawn from 1 to 1.2 s (not built)", RETRY_JITTER_OF_A_TENTH),
         (DRAWN, RETRY_JITTER),
     ];
     let instances = size.instances / 5;

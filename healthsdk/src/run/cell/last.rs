@@ -40,6 +40,7 @@ impl Cell {
     pub(super) fn take(&mut self, ended: Ended, flight: &Flight, now: Moment) -> Option<Transition> {
         let duration = now.since(flight.started);
         let timeout = flight.timeout;
+        let late = flight.is_late() && !matches!(ended, Ended::Cancelled);
         let outcome = match ended {
             Ended::Said(outcome) => self.slow(outcome, duration),
             Ended::Panicked(message) => Outcome::error(format_args!("panicked: {message}")),
@@ -48,7 +49,6 @@ impl Cell {
                     .because(Cause::TimedOut)
             }
         };
-        let late = flight.is_late() && !flight.is_cancelled();
         let outcome =
             if late && outcome.cause().is_none() { outcome.because(Cause::TimedOut) } else { outcome };
         let inconclusive = outcome.is_inconclusive();

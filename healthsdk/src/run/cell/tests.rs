@@ -16,6 +16,9 @@ mod told;
 
 const SECOND: Duration = Duration::from_secs(1);
 
+/// What options a check is given.
+type Set = fn(Check) -> Check;
+
 /// One check on a clock that only the test moves.
 struct Bench {
     cell: Cell,
@@ -185,14 +188,14 @@ fn what_was_found_for_another_service_is_enough_for_services_alone() {
 }
 
 #[test]
-fn a_run_is_cancelled_once_after_eight_timeouts_and_at_least_eight_seconds() {
+fn a_run_is_cancelled_once_when_it_is_due() {
     let mut bench = Bench::background();
     bench.begin();
     assert!(!bench.wait(Duration::from_millis(7_999)).cancel);
     assert!(bench.wait(Duration::from_millis(1)).cancel);
     assert!(!bench.wait(Duration::from_millis(1)).cancel);
 
-    let mut slow = Bench::of(Check::new("x", || async {}).timeout(3 * SECOND));
+    let mut slow = Bench::of(Check::new("x", || async {}).timeout(3 * SECOND).interval(60 * SECOND));
     slow.begin();
     assert!(!slow.wait(23 * SECOND).cancel);
     assert!(slow.wait(SECOND).cancel);
@@ -225,25 +228,50 @@ fn a_cancelled_run_completes_nothing() {
 }
 
 #[test]
-fn one_run_that_never_ends_is_no_failure_with_the_defaults() {
-    let step = SECOND / 100;
-    for (timeout, takes) in [(SECOND / 10, 9), (SECOND / 2, 49), (SECOND, 99)] {
-        let mut bench = Bench::of(Check::new("x", || async {}).timeout(timeout));
-        bench.run(Outcome::ok());
-        bench.cell.schedule.due = Some(bench.now.at + 11 * SECOND / 2);
-        let (hangs, end) = (bench.runs + 1, bench.now.at + 60 * SECOND);
+fn a_run_that_cannot_be_dropped_and_ends_after_all_is_late() {
+    let mut bench = Bench::background();
+    bench.run(Outcome::ok());
+    bench.begin();
+    bench.wait(SECOND);
+    assert!(bench.wait(9 * SECOND).cancel);
+    bench.end(Ended::Said(Outcome::ok()));
+    assert_eq!(bench.cell.entry().message(), Some("no answer within 1s, came after 10s"));
+    assert_eq!(bench.cell.entry().data()["cause"], "timed_out");
+}
+
+#[test]
+fn one_run_that_never_ends_is_no_failure_unless_cancel_after_says_so() {
+    const STEP: Duration = Duration::from_millis(10);
+    let settings: [(Set, u32); 9] = [
+        (|check| check.timeout(SECOND / 10), 90),
+        (|check| check, 990),
+        (|check| check.timeout(2 * SECOND), 1_990),
+        (|check| check.timeout(3 * SECOND).retry_interval(4 * SECOND), 2_990),
+        (|check| check.timeout(3 * SECOND).interval(30 * SECOND), 2_990),
+        (|check| check.interval(2 * SECOND), 990),
+        (|check| check.interval(SECOND), 880),
+        (|check| check.interval(SECOND / 5), 160),
+        (|check| check.ttl(SECOND), 990),
+    ];
+    for (index, (set, takes)) in settings.into_iter().enumerate() {
+        let takes = Duration::from_millis(takes.into());
+        let mut bench = Bench::of(set(Check::new("x", || async {})));
+        bench.begin();
+        bench.cell.ended(Ended::Said(Outcome::ok()), bench.now, false, 1.0);
+        let (hangs, end) = (bench.runs + 1, bench.now.at + 200 * SECOND);
         while bench.now.at < end {
-            let effect = bench.wait(step);
+            let effect = bench.wait(STEP);
+            let now = bench.now.at;
             let flight = bench.cell.flight.as_ref();
-            let answers = flight.is_some_and(|run| bench.now.at - run.started.at >= takes * step);
+            let answers = flight.is_some_and(|run| now - run.started.at >= takes) && bench.runs != hangs;
             if effect.cancel {
                 bench.end(Ended::Cancelled);
-            } else if answers && bench.runs > hangs {
-                bench.end(Ended::Said(Outcome::ok()));
-            } else if effect.due {
+            } else if answers {
+                bench.cell.ended(Ended::Said(Outcome::ok()), bench.now, false, 1.0);
+            } else if effect.due || bench.cell.is_wanted(now, Hops::NONE) {
                 bench.begin();
             }
-            assert_eq!(bench.status(), Status::Ok, "{timeout:?}: {:?}", bench.cell.entry().message());
+            assert_eq!(bench.status(), Status::Ok, "{index}: {:?}", bench.cell.entry().message());
         }
         assert!(bench.runs > hangs + 3, "the runs after it pass");
     }
@@ -251,7 +279,7 @@ fn one_run_that_never_ends_is_no_failure_with_the_defaults() {
 
 #[test]
 fn an_on_demand_check_that_nobody_asks_for_is_never_stale() {
-    let mut bench = Bench::of(Check::new("x", || async {}).ttl(SECOND));
+    let mut bench = Bench::of(Check::new("x", || async {}).ttl(SECOND).cancel_after(8 * SECOND));
     bench.run(Outcome::ok());
     bench.wait(3600 * SECOND);
     assert_eq!(bench.status(), Status::Ok);

@@ -64,7 +64,7 @@ fn what_is_set_twice_changes_once_and_is_told_with_the_values_before_and_after()
     let change = |option, from: &str, to: &str| (option, from.to_owned(), to.to_owned());
     let expected = [
         change("timeout", "1s", "3s"),
-        change("cancel_after", "8s", "24s"),
+        change("cancel_after", "8s", "8500ms"),
         change("failure_threshold", "3", "5"),
     ];
     assert_eq!(told.changes, expected);

@@ -105,7 +105,7 @@ fn the_slowest_check_that_holds_the_start_says_how_long_it_takes() {
     let startup = |name, seconds: u32| check(name).kind(Kind::Startup).timeout(seconds * SECOND);
     let engine = engine(vec![
         startup("a", 2),
-        startup("b", 3),
+        startup("b", 3).interval(30 * SECOND),
         startup("c", 20).failure_status(Status::Degraded),
         check("d").timeout(20 * SECOND),
     ]);

@@ -13,7 +13,6 @@ use crate::{
         attempt::Ended,
         cell::{Cell, tests::adjusted::wanted},
         effect::Effect,
-        flight::Flight,
         hops::Hops,
         moment::Moment,
         table::Table,
@@ -159,7 +158,7 @@ impl Both {
 
     fn end(&mut self, ended: model::Ended, late: bool, spread: f64) {
         let now = self.moment();
-        let dropped = self.cell().flight.as_ref().is_some_and(Flight::is_cancelled);
+        let dropped = self.cell().flight.as_ref().is_some_and(|flight| flight.wake().is_none());
         let (ended, of_model) =
             if dropped { (Ended::Cancelled, model::Ended::Dropped) } else { (said(ended), ended) };
         if self.table.frozen {

@@ -225,7 +225,7 @@ impl Stage {
             .table()
             .cells
             .get(check)
-            .and_then(|cell| cell.flight.as_ref().map(|flight| (flight.id, flight.is_cancelled())));
+            .and_then(|cell| cell.flight.as_ref().map(|flight| (flight.id, flight.wake().is_none())));
         let Some((run, dropped)) = flight else { return };
         if let Some(before) = self.ended[check].replace(run) {
             self.engine.ended(check, before, Ended::Said(Outcome::error("before")));
