@@ -109,7 +109,7 @@ impl fmt::Debug for Start {
 ///     let check = Check::new(format!("shard-{shard}"), move || async move {
 ///         if shard < 3 { Ok(()) } else { Err("no such shard") }
 ///     });
-///     builder = builder.check(check.kind(Kind::Readiness).timeout(Duration::from_millis(150)));
+///     builder = builder.check(check.kind(Kind::Readiness).interval(Duration::from_secs(10)));
 /// }
 /// let monitor = builder.build()?;
 /// # drop(monitor); Ok(()) }

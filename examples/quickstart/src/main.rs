@@ -4,7 +4,7 @@ use actix_web::{App, HttpServer, web};
 use healthsdk::{Details, Monitor, build_info, health_check};
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 
-#[health_check(kind = "readiness", timeout = "150ms", tags = "storage", component = "datastore")]
+#[health_check(kind = "readiness", tags = "storage", component = "datastore")]
 async fn sqlite(pool: web::Data<SqlitePool>) -> Result<(), sqlx::Error> {
     sqlx::query("SELECT 1").execute(pool.get_ref()).await.map(drop)
 }

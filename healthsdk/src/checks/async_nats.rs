@@ -5,7 +5,7 @@
 //!   [`jetstream`]: JetStream answers for the account of the connection.
 //! - **Does not prove**: that anybody serves a subject, that the account may use it, or that a stream takes messages.
 //! - **Kind**: readiness.
-//! - **Timeout**: 150 to 300 ms, with the default interval.
+//! - **Timeout**: the default, with the default interval.
 //! - **Permission**: to publish and to subscribe to `_INBOX.>`, or to the client's own prefix. [`jetstream`]: to subscribe
 //!   there, and to publish to `$JS.API.INFO`. What is not allowed gets no answer: the check times out, and the reason is
 //!   in the events of the client.
@@ -42,7 +42,7 @@ use crate::{Cause, Check, Component, Outcome};
 /// use actix_web::web;
 /// use healthsdk::{Outcome, checks, health_check};
 ///
-/// #[health_check(kind = "readiness", timeout = "200ms")]
+/// #[health_check(kind = "readiness", scope = "shared")]
 /// async fn nats(client: web::Data<async_nats::Client>) -> Outcome {
 ///     checks::async_nats::ping(client.get_ref()).await
 /// }
@@ -59,7 +59,7 @@ pub async fn ping(client: &Client) -> Outcome {
 /// use actix_web::web;
 /// use healthsdk::{Outcome, checks, health_check};
 ///
-/// #[health_check(kind = "readiness", timeout = "200ms")]
+/// #[health_check(kind = "readiness", scope = "shared")]
 /// async fn jetstream(client: web::Data<async_nats::Client>) -> Outcome {
 ///     checks::async_nats::jetstream(client.get_ref(), None).await
 /// }
@@ -71,11 +71,10 @@ pub async fn jetstream(client: &Client, domain: Option<&str>) -> Outcome {
 /// A check that [`ping`]s, of component [`Component`](Component::Component).
 ///
 /// ```no_run
-/// # use std::time::Duration;
-/// # use healthsdk::{Monitor, checks};
+/// # use healthsdk::{Monitor, Scope, checks};
 /// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
 /// let client = async_nats::connect("127.0.0.1").await?;
-/// let nats = checks::async_nats::of("nats", client).timeout(Duration::from_millis(200));
+/// let nats = checks::async_nats::of("nats", client).scope(Scope::Shared);
 /// let monitor = Monitor::builder().check(nats).build()?;
 /// # drop(monitor); Ok(()) }
 /// ```

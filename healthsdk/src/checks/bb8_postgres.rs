@@ -3,7 +3,7 @@
 //! - **Proves** that the pool has a connection to give, or can open one, and that a PostgreSQL behind it answers.
 //! - **Does not prove** that tables, rights or replication are as the service needs them, nor that it can write.
 //! - **Kind**: readiness. `scope = "shared"` where all replicas use the same server.
-//! - **Timeout**: 200 ms on a local network, at the default interval of 5 s. The pool cannot take a connection to a peer
+//! - **Timeout**: the default, at the default interval of 5 s. The pool cannot take a connection to a peer
 //!   that fell silent out by itself: set `tcp_user_timeout` and `keepalives_idle` in the connection's configuration.
 //! - **Permission**: to log in (`CONNECT` on the database), nothing else.
 //! - **Cost**: one round trip and one connection of the pool while it takes. Where the pool tests what it hands out
@@ -40,7 +40,7 @@ use crate::{Cause, Check, Component, Outcome};
 /// use bb8_postgres::{PostgresConnectionManager, bb8::Pool, tokio_postgres::NoTls};
 /// use healthsdk::{Outcome, checks, health_check};
 ///
-/// #[health_check(kind = "readiness", timeout = "200ms")]
+/// #[health_check(kind = "readiness", scope = "shared")]
 /// async fn postgres(pool: web::Data<Pool<PostgresConnectionManager<NoTls>>>) -> Outcome {
 ///     checks::bb8_postgres::ping(pool.get_ref()).await
 /// }
@@ -58,11 +58,10 @@ where
 /// ```no_run
 /// # use bb8_postgres::{PostgresConnectionManager, bb8::Pool, tokio_postgres::NoTls};
 /// # fn f(pool: Pool<PostgresConnectionManager<NoTls>>) -> Result<(), healthsdk::BuildError> {
-/// use std::time::Duration;
-/// use healthsdk::{Monitor, checks};
+/// use healthsdk::{Monitor, Scope, checks};
 ///
 /// let monitor = Monitor::builder()
-///     .check(checks::bb8_postgres::of("postgres", pool).timeout(Duration::from_millis(200)))
+///     .check(checks::bb8_postgres::of("postgres", pool).scope(Scope::Shared))
 ///     .build()?;
 /// # drop(monitor); Ok(()) }
 /// ```

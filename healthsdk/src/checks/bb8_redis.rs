@@ -5,7 +5,7 @@
 //! - **Does not prove**: that a command of the service is allowed, that there is memory for a write, or that more than
 //!   one connection can be had.
 //! - **Kind**: readiness; degraded by `failure_status` where the service can do without its cache.
-//! - **Timeout**: 150 ms, each 5 s. The client itself gives up an answer after 500 ms and a connection after 1 s; the
+//! - **Timeout**: the default, each 5 s. The client itself gives up an answer after 500 ms and a connection after 1 s; the
 //!   pool's own `connection_timeout`, of 30 s by default, is how long the service waits, not the check.
 //! - **Permission**: `PING`; as an ACL `+ping`, without any key.
 //! - **Cost**: one round trip, of 14 and 7 bytes. The check sends the `PING` itself where the pool does not.
@@ -44,7 +44,7 @@ type Connection<'a> = PooledConnection<'a, RedisConnectionManager>;
 /// use bb8_redis::{RedisConnectionManager, bb8::Pool};
 /// use healthsdk::{Outcome, checks, health_check};
 ///
-/// #[health_check(timeout = "150ms")]
+/// #[health_check(scope = "shared")]
 /// async fn redis(cache: web::Data<Pool<RedisConnectionManager>>) -> Outcome {
 ///     checks::bb8_redis::ping(cache.get_ref()).await
 /// }
@@ -58,13 +58,12 @@ pub async fn ping(pool: &Pool<RedisConnectionManager>) -> Outcome {
 ///
 /// ```no_run
 /// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
-/// use std::time::Duration;
 /// use bb8_redis::{RedisConnectionManager, bb8::Pool};
-/// use healthsdk::{Monitor, checks};
+/// use healthsdk::{Monitor, Scope, checks};
 ///
 /// let pool = Pool::builder().build(RedisConnectionManager::new("redis://cache:6379")?).await?;
 /// let monitor = Monitor::builder()
-///     .check(checks::bb8_redis::of("redis", pool.clone()).timeout(Duration::from_millis(150)))
+///     .check(checks::bb8_redis::of("redis", pool.clone()).scope(Scope::Shared))
 ///     .build()?;
 /// # drop(monitor); Ok(()) }
 /// ```

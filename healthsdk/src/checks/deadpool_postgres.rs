@@ -4,7 +4,7 @@
 //!   statement: `SELECT version()`, which a pooler such as PgBouncer cannot answer for it.
 //! - **Does not prove** that tables, rights or replication are as the service needs them, nor that it can write.
 //! - **Kind**: readiness. `scope = "shared"` where all replicas use the same server.
-//! - **Timeout**: 200 ms on a local network, at the default interval of 5 s.
+//! - **Timeout**: the default, at the default interval of 5 s.
 //! - **Permission**: to log in (`CONNECT` on the database), nothing else.
 //! - **Cost**: one round trip and one connection of the pool while it takes. With `RecyclingMethod::Verified` or `Clean`
 //!   the pool makes one more of its own, as before every use. A run that failed or was dropped closes its connection, and
@@ -33,7 +33,7 @@ use crate::{Cause, Check, Component, Outcome};
 /// use deadpool_postgres::Pool;
 /// use healthsdk::{Outcome, checks, health_check};
 ///
-/// #[health_check(kind = "readiness", timeout = "200ms")]
+/// #[health_check(kind = "readiness", scope = "shared")]
 /// async fn postgres(pool: web::Data<Pool>) -> Outcome {
 ///     checks::deadpool_postgres::ping(pool.get_ref()).await
 /// }
@@ -47,11 +47,10 @@ pub async fn ping(pool: &Pool) -> Outcome {
 ///
 /// ```no_run
 /// # fn f(pool: deadpool_postgres::Pool) -> Result<(), healthsdk::BuildError> {
-/// use std::time::Duration;
-/// use healthsdk::{Monitor, checks};
+/// use healthsdk::{Monitor, Scope, checks};
 ///
 /// let monitor = Monitor::builder()
-///     .check(checks::deadpool_postgres::of("postgres", pool).timeout(Duration::from_millis(200)))
+///     .check(checks::deadpool_postgres::of("postgres", pool).scope(Scope::Shared))
 ///     .build()?;
 /// # drop(monitor); Ok(()) }
 /// ```

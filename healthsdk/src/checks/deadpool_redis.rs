@@ -5,7 +5,7 @@
 //! - **Does not prove**: that a command of the service is allowed, that there is memory for a write, or that more than
 //!   one connection can be had.
 //! - **Kind**: readiness; degraded by `failure_status` where the service can do without its cache.
-//! - **Timeout**: 150 ms, each 5 s. The client itself gives up an answer after 500 ms and a connection after 1 s, unless
+//! - **Timeout**: the default, each 5 s. The client itself gives up an answer after 500 ms and a connection after 1 s, unless
 //!   the pool was made with a configuration that says otherwise.
 //! - **Permission**: `PING` and `UNWATCH`, which the pool sends along; as an ACL `+ping +unwatch`, without any key.
 //! - **Cost**: one round trip, of about 40 and 15 bytes. On a new connection, which the pool has not tried, the check
@@ -37,7 +37,7 @@ use crate::{Cause, Check, Component, Outcome};
 /// use deadpool_redis::Pool;
 /// use healthsdk::{Outcome, checks, health_check};
 ///
-/// #[health_check(timeout = "150ms")]
+/// #[health_check(scope = "shared")]
 /// async fn redis(cache: web::Data<Pool>) -> Outcome {
 ///     checks::deadpool_redis::ping(cache.get_ref()).await
 /// }
@@ -51,13 +51,12 @@ pub async fn ping(pool: &Pool) -> Outcome {
 ///
 /// ```
 /// # fn f() -> Result<(), Box<dyn std::error::Error>> {
-/// use std::time::Duration;
 /// use deadpool_redis::{Config, Runtime};
-/// use healthsdk::{Monitor, checks};
+/// use healthsdk::{Monitor, Scope, checks};
 ///
 /// let pool = Config::from_url("redis://cache:6379").create_pool(Some(Runtime::Tokio1))?;
 /// let monitor = Monitor::builder()
-///     .check(checks::deadpool_redis::of("redis", pool.clone()).timeout(Duration::from_millis(150)))
+///     .check(checks::deadpool_redis::of("redis", pool.clone()).scope(Scope::Shared))
 ///     .build()?;
 /// # drop(monitor); Ok(()) }
 /// ```

@@ -4,7 +4,7 @@
 //!   `SELECT 1`.
 //! - **Does not prove** that tables, rights or replication are as the service needs them, nor that it can write.
 //! - **Kind**: readiness. `scope = "shared"` where all replicas use the same server.
-//! - **Timeout**: 200 ms on a local network, at the default interval of 5 s. While the server is away, the pool tries
+//! - **Timeout**: the default, at the default interval of 5 s. While the server is away, the pool tries
 //!   again ever less often, up to every half `connection_timeout`, by default 15 s: a `connection_timeout` of 2 s makes
 //!   it recover sooner.
 //! - **Permission**: to log in (`CONNECT` on the database of PostgreSQL, `USAGE` in MySQL), nothing else.
@@ -94,11 +94,10 @@ where
 /// # where
 /// #     C: R2D2Connection + Send + 'static,
 /// # {
-/// use std::time::Duration;
-/// use healthsdk::{Monitor, checks};
+/// use healthsdk::{Monitor, Scope, checks};
 ///
 /// let monitor = Monitor::builder()
-///     .check(checks::diesel::of("postgres", pool).timeout(Duration::from_millis(200)))
+///     .check(checks::diesel::of("postgres", pool).scope(Scope::Shared))
 ///     .build()?;
 /// # drop(monitor); Ok(()) }
 /// ```

@@ -8,7 +8,7 @@
 //!   RabbitMQ tells a connection that publishes while the alarm lasts, and no other. A connection that is blocked is not
 //!   asked, because lapin writes nothing to it; its heartbeats tell when it is lost.
 //! - **Kind**: readiness.
-//! - **Timeout**: 150 to 500 ms, with the default interval.
+//! - **Timeout**: the default, with the default interval.
 //! - **Permission**: access to the virtual host; none of configure, write and read.
 //! - **Cost**: one round trip of 13 bytes each way. [`of`] opens a channel of its own at its first run and whenever that one was
 //!   closed, which is one round trip more, and one of the connection's channels.
@@ -50,7 +50,7 @@ use crate::{Cause, Check, Component, Outcome};
 ///     health: Channel,
 /// }
 ///
-/// #[health_check(kind = "readiness", timeout = "300ms")]
+/// #[health_check(kind = "readiness", scope = "shared")]
 /// async fn rabbitmq(rabbit: web::Data<Rabbit>) -> Outcome {
 ///     checks::lapin::ping(&rabbit.connection, &rabbit.health).await
 /// }
@@ -70,11 +70,11 @@ pub async fn ping(connection: &Connection, channel: &Channel) -> Outcome {
 /// A check that [`ping`]s on a channel of its own, of component [`Component`](Component::Component).
 ///
 /// ```no_run
-/// # use std::{sync::Arc, time::Duration};
-/// # use healthsdk::{Monitor, checks};
+/// # use std::sync::Arc;
+/// # use healthsdk::{Monitor, Scope, checks};
 /// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
 /// let connection = lapin::Connection::connect("amqp://127.0.0.1", lapin::ConnectionProperties::default()).await?;
-/// let rabbitmq = checks::lapin::of("rabbitmq", Arc::new(connection)).timeout(Duration::from_millis(300));
+/// let rabbitmq = checks::lapin::of("rabbitmq", Arc::new(connection)).scope(Scope::Shared);
 /// let monitor = Monitor::builder().check(rabbitmq).build()?;
 /// # drop(monitor); Ok(()) }
 /// ```

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::Outcome;
 
 /// How long a pool may take to hand out a connection while all of them are in use, before it counts as exhausted: below
-/// the timeouts of 150 to 200 ms that checks of a pool should have.
+/// any timeout that a check of a pool should have.
 pub(super) const PATIENCE: Duration = Duration::from_millis(50);
 
 /// The time of one round trip, without what came before it.

@@ -5,7 +5,7 @@
 //! - **Does not prove**: that the credentials are good, because servers may tell their version to anybody, or that there is
 //!   memory for a write. A client of several servers has one pool each: make one check each.
 //! - **Kind**: readiness; degraded by `failure_status` where the service can do without its cache.
-//! - **Timeout**: 150 ms, each 5 s. The client blocks its thread and waits for ever, unless the URL says `timeout=0.1`, in
+//! - **Timeout**: the default, each 5 s. The client blocks its thread and waits for ever, unless the URL says `timeout=0.1`, in
 //!   seconds: it must. Set the pool's `connection_timeout` to 1 s or so: half of it is how long the pool may take to find
 //!   out that a server is back. Set its `min_idle` to 0: else, while a server accepts connections and does not answer on
 //!   them, the pool makes and tests one after the other, and neither a run nor a request of the service ends.
@@ -56,7 +56,7 @@ const OPENING: Duration = Duration::from_secs(1);
 /// use actix_web::web;
 /// use healthsdk::{Outcome, checks, health_check};
 ///
-/// #[health_check(timeout = "150ms")]
+/// #[health_check(scope = "shared")]
 /// fn memcached(cache: web::Data<memcache::Pool>) -> Outcome {
 ///     checks::memcache::ping(cache.get_ref())
 /// }
@@ -70,11 +70,10 @@ pub fn ping(pool: &Pool) -> Outcome {
 ///
 /// ```no_run
 /// # fn f(pool: memcache::Pool) -> Result<(), healthsdk::BuildError> {
-/// use std::time::Duration;
-/// use healthsdk::{Monitor, checks};
+/// use healthsdk::{Monitor, Scope, checks};
 ///
 /// let monitor = Monitor::builder()
-///     .check(checks::memcache::of("memcached", pool.clone()).timeout(Duration::from_millis(150)))
+///     .check(checks::memcache::of("memcached", pool.clone()).scope(Scope::Shared))
 ///     .build()?;
 /// # drop(monitor); Ok(()) }
 /// ```

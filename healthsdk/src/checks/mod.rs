@@ -12,7 +12,7 @@
 //! use healthsdk::{Outcome, checks, health_check};
 //! use redis::aio::ConnectionManager;
 //!
-//! #[health_check(kind = "readiness", timeout = "150ms")]
+//! #[health_check(kind = "readiness", scope = "shared")]
 //! async fn redis(cache: web::Data<ConnectionManager>) -> Outcome {
 //!     checks::redis::ping(cache.get_ref()).await
 //! }
@@ -24,11 +24,10 @@
 //! ```
 //! # #[cfg(feature = "redis")]
 //! # fn f(cache: redis::aio::ConnectionManager) -> Result<(), healthsdk::BuildError> {
-//! use std::time::Duration;
-//! use healthsdk::{Monitor, checks};
+//! use healthsdk::{Monitor, Scope, checks};
 //!
 //! let monitor = Monitor::builder()
-//!     .check(checks::redis::of("redis", cache).timeout(Duration::from_millis(150)))
+//!     .check(checks::redis::of("redis", cache).scope(Scope::Shared))
 //!     .build()?;
 //! # drop(monitor); Ok(()) }
 //! ```
@@ -47,8 +46,10 @@
 //! - All replicas share a database: [`Scope::Shared`](crate::Scope::Shared) keeps them in traffic when it goes away, with their own
 //!   answers instead of none. What the service can do without has
 //!   [`failure_status`](crate::Check::failure_status) degraded.
-//! - A check on a connection that is open takes milliseconds, so a timeout of 150 to 500 ms is right within a data centre.
-//!   Limits of the client itself, such as the time in which it connects, are best below it: then the client says why,
+//! - The default timeout of 1 s is right for nearly all. A check on a connection that is open takes milliseconds, but now and then
+//!   one waits for a lost packet or a pause: say less only where less than one answer in 1000 takes longer (a figure is in
+//!   [`docs/scaling.md`](https://github.com/healthsdk/healthsdk/blob/main/docs/scaling.md#false-alarms)), and tell slow answers by
+//!   [`degraded_above`](crate::Check::degraded_above). Limits of the client itself, such as the time in which it connects, are best below it: then the client says why,
 //!   not the clock.
 //! - The default interval of 5 s suits what costs one round trip. Give what is paid for by request an interval of 30 s or
 //!   more, or a `ttl`.

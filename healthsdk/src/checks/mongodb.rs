@@ -4,7 +4,7 @@
 //!   a connection of the client's pool, to which it let the client log in.
 //! - **Does not prove**: that the account may read or write anything, or that a write would find its majority.
 //! - **Kind**: readiness.
-//! - **Timeout**: 150 ms, each 5 s. The client looks for a server for 30 s, and so does the service; a shorter
+//! - **Timeout**: the default, each 5 s. The client looks for a server for 30 s, and so does the service; a shorter
 //!   `serverSelectionTimeoutMS`, below the timeout of the check, lets both fail with the reason instead.
 //! - **Permission**: none beyond logging in.
 //! - **Cost**: one round trip. The client watches each server by connections of its own, check or no check.
@@ -40,7 +40,7 @@ const UNAUTHENTICATED: [i32; 3] = [13, 18, 391];
 /// use actix_web::web;
 /// use healthsdk::{Outcome, checks, health_check};
 ///
-/// #[health_check(timeout = "150ms")]
+/// #[health_check(scope = "shared")]
 /// async fn mongodb(client: web::Data<mongodb::Client>) -> Outcome {
 ///     checks::mongodb::ping(client.get_ref()).await
 /// }
@@ -62,12 +62,11 @@ pub async fn ping(client: &Client) -> Outcome {
 ///
 /// ```no_run
 /// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
-/// use std::time::Duration;
-/// use healthsdk::{Monitor, checks};
+/// use healthsdk::{Monitor, Scope, checks};
 ///
 /// let client = mongodb::Client::with_uri_str("mongodb://db:27017/?serverSelectionTimeoutMS=100").await?;
 /// let monitor = Monitor::builder()
-///     .check(checks::mongodb::of("mongodb", client.clone()).timeout(Duration::from_millis(150)))
+///     .check(checks::mongodb::of("mongodb", client.clone()).scope(Scope::Shared))
 ///     .build()?;
 /// # drop(monitor); Ok(()) }
 /// ```

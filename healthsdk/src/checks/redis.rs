@@ -6,7 +6,7 @@
 //!   follows its primary. Nor that a cluster serves all slots: the client passes over a node that is gone, so that one
 //!   which answers is enough.
 //! - **Kind**: readiness; degraded by `failure_status` where the service can do without its cache.
-//! - **Timeout**: 150 ms, each 5 s. The client itself gives up an answer after 500 ms and a connection after 1 s, unless
+//! - **Timeout**: the default, each 5 s. The client itself gives up an answer after 500 ms and a connection after 1 s, unless
 //!   told otherwise. A `ClusterConnection` without any node tries again up to 16 times, which shows as timed out.
 //! - **Permission**: `PING`; as an ACL `+ping`, without any key.
 //! - **Cost**: one round trip, of 14 and 7 bytes; in a cluster one to each primary.
@@ -44,7 +44,7 @@ use crate::{Cause, Check, Component, Outcome};
 /// use healthsdk::{Outcome, checks, health_check};
 /// use redis::aio::ConnectionManager;
 ///
-/// #[health_check(timeout = "150ms")]
+/// #[health_check(scope = "shared")]
 /// async fn redis(cache: web::Data<ConnectionManager>) -> Outcome {
 ///     checks::redis::ping(cache.get_ref()).await
 /// }
@@ -60,12 +60,11 @@ where
 ///
 /// ```no_run
 /// # async fn f() -> Result<(), Box<dyn std::error::Error>> {
-/// use std::time::Duration;
-/// use healthsdk::{Monitor, checks};
+/// use healthsdk::{Monitor, Scope, checks};
 ///
 /// let cache = redis::Client::open("redis://cache:6379")?.get_connection_manager().await?;
 /// let monitor = Monitor::builder()
-///     .check(checks::redis::of("redis", cache.clone()).timeout(Duration::from_millis(150)))
+///     .check(checks::redis::of("redis", cache.clone()).scope(Scope::Shared))
 ///     .build()?;
 /// # drop(monitor); Ok(()) }
 /// ```
@@ -85,12 +84,11 @@ where
 ///
 /// ```
 /// # fn f() -> Result<(), Box<dyn std::error::Error>> {
-/// use std::time::Duration;
-/// use healthsdk::{Monitor, checks};
+/// use healthsdk::{Monitor, Scope, checks};
 ///
 /// let client = redis::Client::open("redis://cache:6379")?;
 /// let monitor = Monitor::builder()
-///     .check(checks::redis::of_client("redis", client).timeout(Duration::from_millis(150)))
+///     .check(checks::redis::of_client("redis", client).scope(Scope::Shared))
 ///     .build()?;
 /// # drop(monitor); Ok(()) }
 /// ```
@@ -111,7 +109,7 @@ pub fn of_client(name: impl Into<Cow<'static, str>>, client: Client) -> Check {
 /// use actix_web::web;
 /// use healthsdk::{Outcome, checks::redis::Kept, health_check};
 ///
-/// #[health_check(timeout = "150ms")]
+/// #[health_check(scope = "shared")]
 /// async fn redis(cache: web::Data<Kept>) -> Outcome {
 ///     cache.ping().await
 /// }

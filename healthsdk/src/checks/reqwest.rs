@@ -4,7 +4,7 @@
 //! - **Does not prove**: that it does what it is for. Ask for a page that says so, where there is one, and none that costs much.
 //! - **Kind**: readiness, for a service that is needed for every request; otherwise with `failure_status` degraded. What many
 //!   replicas share is [`Scope::Shared`](crate::Scope::Shared).
-//! - **Timeout**: 500 ms within a data centre, 2 s to the internet; slower than usual is told by
+//! - **Timeout**: the default within a data centre, 2 s to the internet; slower than usual is told by
 //!   [`degraded_above`](crate::Check::degraded_above). An interval of 10 s or more, or a `ttl` of 30 s, for who counts requests.
 //! - **Permission**: whatever the URL asks for. Credentials are best in the client's default headers.
 //! - **Cost**: one round trip on a connection of the client's pool. It is opened anew where the pool has none, which is so
@@ -70,10 +70,10 @@ pub async fn health(client: &Client, url: &str) -> Outcome {
 /// ```
 /// # fn f(client: reqwest::Client) -> Result<(), healthsdk::BuildError> {
 /// use std::time::Duration;
-/// use healthsdk::{Monitor, checks::{self, http::Request}};
+/// use healthsdk::{Monitor, Scope, checks::{self, http::Request}};
 ///
 /// let stock = checks::reqwest::of("stock", client, Request::head("http://stock.internal/ping"))
-///     .timeout(Duration::from_millis(500))
+///     .scope(Scope::Shared)
 ///     .degraded_above(Duration::from_millis(200));
 /// let monitor = Monitor::builder().check(stock).build()?;
 /// # drop(monitor); Ok(()) }

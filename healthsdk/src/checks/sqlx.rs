@@ -5,7 +5,7 @@
 //!   be read.
 //! - **Does not prove** that tables, rights or replication are as the service needs them, nor that it can write.
 //! - **Kind**: readiness. `scope = "shared"` where all replicas use the same server.
-//! - **Timeout**: 200 ms on a local network, at the default interval of 5 s. sqlx tries again while a server refuses
+//! - **Timeout**: the default, at the default interval of 5 s. sqlx tries again while a server refuses
 //!   connections or starts, and tells only after `acquire_timeout`, by default 30 s: until the pool has a connection
 //!   again, the check says that it timed out. An `acquire_timeout` of 1 to 3 s makes it recover sooner.
 //! - **Permission**: to log in (`CONNECT` on the database of PostgreSQL, `USAGE` in MySQL), nothing else.
@@ -77,12 +77,11 @@ where
 /// #     for<'r> String: Decode<'r, DB>,
 /// #     usize: ColumnIndex<DB::Row>,
 /// # {
-/// use std::time::Duration;
-/// use healthsdk::{Monitor, checks};
+/// use healthsdk::{Monitor, Scope, checks};
 ///
 /// // Of a `PgPool`, a `MySqlPool` or a `SqlitePool`.
 /// let monitor = Monitor::builder()
-///     .check(checks::sqlx::of("postgres", pool).timeout(Duration::from_millis(200)))
+///     .check(checks::sqlx::of("postgres", pool).scope(Scope::Shared))
 ///     .build()?;
 /// # drop(monitor); Ok(()) }
 /// ```

@@ -4,7 +4,7 @@
 //! - **Does not prove**: that it answers. The operating system accepts connections for a process that hangs, and a load balancer
 //!   for servers that are gone. A check by the server's own protocol is better, where there is one.
 //! - **Kind**: readiness, for what is needed for every request; otherwise with `failure_status` degraded.
-//! - **Timeout**: 300 ms within a data centre, 1 s or more else: a packet that is lost is sent again after 1 s. The default
+//! - **Timeout**: 2 s: a packet that is lost is sent again after 1 s. The default
 //!   interval, or a longer one where the server logs connections that say nothing.
 //! - **Permission**: a firewall that lets through.
 //! - **Cost**: the handshake of a connection and its end, and a place in the server's accept queue. It is the one check that

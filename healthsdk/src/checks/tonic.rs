@@ -4,7 +4,7 @@
 //! - **Does not prove**: more than the service looks at itself. Many answer without looking at anything.
 //! - **Kind**: readiness, for a service that is needed for every request; otherwise with `failure_status` degraded. What many
 //!   replicas share is [`Scope::Shared`](crate::Scope::Shared).
-//! - **Timeout**: 500 ms within a data centre, with the default interval. Give the channel `http2_keep_alive_interval` and
+//! - **Timeout**: the default, with the default interval. Give the channel `http2_keep_alive_interval` and
 //!   `keep_alive_while_idle`: otherwise a connection that has died in silence is used again, by the service as by the check, until
 //!   the operating system gives it up.
 //! - **Permission**: none where the server leaves its health service open; otherwise that of the channel's interceptor.
