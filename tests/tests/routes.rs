@@ -167,6 +167,46 @@ async fn paths_are_moved_and_left_out() {
 }
 
 #[actix_web::test]
+async fn probes_below_each_other_keep_to_their_own_paths_in_a_scope_and_out_of_one() {
+    let (ready, all) = (["database", "mail", "queue"].as_slice(), ["database", "mail", "process", "queue"]);
+    let answers = [
+        ("/health", Some(all.as_slice())),
+        ("/health/", Some(&all)),
+        ("/health/database", Some(&["database"])),
+        ("/health/live", Some(&["process"])),
+        ("/health/live/", Some(&["process"])),
+        ("/health/live/process", Some(&["process"])),
+        ("/health/live/database", None),
+        ("/health/live/process/", None),
+        ("/health/live/process/more", None),
+        ("/health/livelier", None),
+        ("/health/live/ready", None),
+        ("/health/ready", Some(ready)),
+        ("/health/ready/", Some(ready)),
+        ("/health/ready/mail", Some(&["mail"])),
+        ("/health/ready/process", None),
+        ("/health//live", None),
+        ("/healthy", None),
+        ("/live", None),
+    ];
+    let paths = || Paths::default().liveness("/health/live").readiness("/health/ready/").startup(None);
+    for scope in ["", "/internal", "/internal/deep"] {
+        let probes = web::scope(scope).configure(monitor(paths()).probes());
+        let app = test::init_service(App::new().service(probes)).await;
+        for (path, expected) in answers {
+            let path = format!("{scope}{path}");
+            let answer = test::call_service(&app, test::TestRequest::get().uri(&path).to_request()).await;
+            let found = answer.status() != StatusCode::NOT_FOUND;
+            assert_eq!(found, expected.is_some(), "{path}: {}", answer.status());
+            if let Some(expected) = expected {
+                let body: Value = test::read_body_json(answer).await;
+                assert_eq!(names(&body), expected, "{path}");
+            }
+        }
+    }
+}
+
+#[actix_web::test]
 async fn probes_come_before_a_scope_that_takes_everything() {
     let monitor = monitor(Paths::default());
     let login = || {
