@@ -251,7 +251,7 @@ mod tests {
             Fault::Fails(check.timeout - moment),
             Fault::Slow(check.timeout + moment),
             Fault::Slow(4 * check.timeout),
-            Fault::Slow(check.cancel_after - moment),
+            Fault::Slow((check.cancel_after - moment).max(check.timeout + moment)),
         ]
     }
 
