@@ -54,13 +54,14 @@ impl Cadence {
 }
 
 /// So late that a run may end by itself, and so early that one which never ends is one failure and leaves no check stale: the
-/// longest wait for it, the retry after it and the timeout of the next fit in; see docs/scaling.md.
+/// longest wait for it, the retry after it and the timeout of the next fit in; see docs/scaling.md. Saturates, as options are
+/// examined later.
 fn cancel_after(timeout: Duration, period: Option<Duration>, retry: Duration) -> Duration {
     let longest = match period {
-        Some(period) => (period * 19 / 10).saturating_sub(retry),
-        None => timeout + 2 * retry,
+        Some(period) => (period.saturating_mul(19) / 10).saturating_sub(retry),
+        None => timeout.saturating_add(retry.saturating_mul(2)),
     };
-    (timeout * CANCEL_TIMEOUTS).max(LEAST_CANCEL_AFTER).min(longest).max(timeout)
+    timeout.saturating_mul(CANCEL_TIMEOUTS).max(LEAST_CANCEL_AFTER).min(longest).max(timeout)
 }
 
 impl Timing {

@@ -140,11 +140,14 @@ fn ill_formed_names_and_tags_are_told_with_the_legal_characters() {
 #[test]
 fn contradicting_options_of_a_run_time_check_are_told() {
     let second = Duration::from_secs(1);
-    let cases: [(Check, &str); 9] = [
+    let cases: [(Check, &str); 12] = [
         (noop("x").ttl(second).interval(second), "write one"),
         (noop("x").ttl(second).initial_delay(second), "write one"),
         (noop("x").timeout(Duration::ZERO), "`timeout` is 0ns"),
         (noop("x").interval(Duration::MAX), "at most 24 h"),
+        (noop("x").timeout(Duration::MAX), "at most 24 h"),
+        (noop("x").ttl(Duration::MAX), "at most 24 h"),
+        (noop("x").ttl(second).retry_interval(Duration::MAX), "at most 24 h"),
         (noop("x").failure_threshold(0), "`failure_threshold` is 0"),
         (noop("x").success_threshold(0), "`success_threshold` is 0"),
         (noop("x").cancel_after(second / 2), "must be shorter than `cancel_after`"),
