@@ -47,6 +47,12 @@ pub(super) const ALL: &[(&[&str], &str, Replace)] = &[
         r#"(?is)((?:ENDINGS|(?:^|[^a-z])(?:WORDS))\d*(?:[_-]?(?:hash|id|value|raw|base64|b64))?\\*["'`]?\]?(?:[ \t]*(?:=>|:=|==?|:)[ \t]*|%3[ad]))(VALUE)"#,
         values::of_key,
     ),
+    // What was taken for a value may be a key itself.
+    (
+        KEYS,
+        r#"(?is)(\[redacted\](?:\\*["'`]\]?[ \t]*|[ \t]+)(?:=>|:=|==?|:)[ \t]*)(VALUE)"#,
+        values::of_value,
+    ),
     (&["<"], r"(?i)(<[\w:.-]*(?:ENDINGS|WORDS)[ \t]*>)([^<]+)", values::always),
     (&["--"], r"(?is)(--[\w-]*(?:ENDINGS|pass|auth|creds)[ \t]+)(VALUE)", values::of_flag),
     (&["-u", "--user"], r#"((?:^|\s)(?:-u|--user)[ \t]+["']?[^\s:"']+:)([^\s"']+)"#, values::always),

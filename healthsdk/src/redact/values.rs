@@ -85,6 +85,13 @@ pub(super) fn of_key(before: &str, value: &str) -> Option<String> {
     (hidden(value) && !stays).then(|| format!("{MARK}{end}"))
 }
 
+/// What follows a value that has been taken out. After a colon an error may, as in `password "x": refused`.
+pub(super) fn of_value(before: &str, value: &str) -> Option<String> {
+    let colon = before.trim_end().strip_suffix(':');
+    let told = colon.is_some_and(|before| !before.ends_with([' ', '\t'])) && unquoted(value).0.is_empty();
+    if told { None } else { of_key(before, value) }
+}
+
 /// What follows a name on a command line.
 pub(super) fn of_flag(before: &str, value: &str) -> Option<String> {
     if value.starts_with('-') { None } else { of_key(before, value) }
