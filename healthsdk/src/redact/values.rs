@@ -100,7 +100,12 @@ pub(super) fn of_flag(before: &str, value: &str) -> Option<String> {
 /// What a header holds, or what a sentence says of it.
 pub(super) fn of_header(before: &str, value: &str) -> Option<String> {
     let first = value.split([' ', ',']).next().unwrap_or_default();
-    if is(&EMPTY, first) || is(&SAID, first) { None } else { always(before, value) }
+    match value.rsplit_once([' ', '\t']) {
+        _ if is(&EMPTY, first) || is(&SAID, first) => None,
+        Some((_, next)) if is_key(next) => Some(format!("{MARK} {next}")),
+        None if is_key(value) => None,
+        _ => always(before, value),
+    }
 }
 
 /// What a sentence has after a word such as `token`.
@@ -162,9 +167,11 @@ fn key(before: &str) -> &str {
         .trim_end_matches(|c: char| !c.is_ascii_alphanumeric())
 }
 
-/// Whether it is a key itself, whose value follows.
+/// Whether its last word is a key itself, whose value follows.
 fn is_key(value: &str) -> bool {
     let key = value.strip_suffix(':').unwrap_or_default();
+    let key = key.rsplit([' ', '\t']).next().unwrap_or_default();
+    let key = key.trim_start_matches(['(', '[', '{', '<']);
     key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         && keys::announces(key)
 }
