@@ -10,6 +10,7 @@ use crate::phase::Phase;
 use crate::plan::{Step, What};
 use crate::process::lives;
 use crate::shared::Shared;
+use crate::spec::Spec;
 use crate::stages::Stage;
 use crate::verdict::Verdict;
 
@@ -33,12 +34,13 @@ pub(crate) fn trouble(stage: &mut Stage, steps: &[Step], shared: &Shared) {
 }
 
 /// Switches one check of the service.
-pub(crate) fn switch(name: &'static str, steps: &[Step], shared: &Shared) {
+pub(crate) fn switch(spec: &Spec, steps: &[Step], shared: &Shared) {
+    let name = spec.name;
     perform(steps, shared, |step| {
         let What::Switch(mode) = step.what else { return };
         shared.truth.set(name, None, Instant::now());
         match shared.control.switch(name, mode) {
-            Ok(()) => shared.truth.set(name, Some(mode.verdict()), Instant::now()),
+            Ok(()) => shared.truth.set(name, Some(mode.verdict(spec.blocking)), Instant::now()),
             Err(error) => shared.phase.fail(format!("{name} cannot be switched to {mode}: {error}")),
         }
     });

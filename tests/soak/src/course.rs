@@ -157,7 +157,7 @@ fn all(shared: &Shared, pid: Pid, reference: SocketAddr, mut stages: Vec<Stage>)
                     });
                 }
                 None => {
-                    scope.spawn(move || crew::last(name, phase, || actors::switch(name, &steps, shared)));
+                    scope.spawn(move || crew::last(name, phase, || actors::switch(spec, &steps, shared)));
                 }
             }
         }

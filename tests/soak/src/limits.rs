@@ -46,6 +46,7 @@ impl Spec {
     pub(crate) fn within(&self, verdict: Verdict) -> Duration {
         let change = match verdict {
             Verdict::Fail => self.failing(),
+            Verdict::Stuck => self.stale(),
             Verdict::Pass | Verdict::Dawdle => {
                 (self.timeout + self.retry_interval) * self.success_threshold + self.comeback
             }
@@ -55,11 +56,15 @@ impl Spec {
 
     /// By runs that end late, or by none that ends at all, until the check is stale, or all were dropped.
     fn failing(&self) -> Duration {
-        let stale = self.interval.unwrap_or_else(|| self.ttl.unwrap_or_default().max(REFRESH));
-        let stale = stale * STALE_INTERVALS + self.timeout;
         let late = (self.timeout * 2 + self.retry_interval) * self.failure_threshold;
         let dropped = (self.cancel_after + self.retry_interval) * self.failure_threshold;
-        late.max(dropped.min(stale))
+        late.max(dropped.min(self.stale()))
+    }
+
+    /// Until a check of which no run ends is stale.
+    fn stale(&self) -> Duration {
+        let interval = self.interval.unwrap_or_else(|| self.ttl.unwrap_or_default().max(REFRESH));
+        interval * STALE_INTERVALS + self.timeout
     }
 
     /// What a freeze of the service costs beyond its length: the run under way is void, and begins anew.
@@ -72,8 +77,10 @@ impl Spec {
         match verdict {
             Verdict::Pass => Status::Ok,
             Verdict::Dawdle => Status::Degraded,
-            Verdict::Fail if self.scope == Scope::Shared => self.failure_status.min(Status::Degraded),
-            Verdict::Fail => self.failure_status,
+            Verdict::Fail | Verdict::Stuck if self.scope == Scope::Shared => {
+                self.failure_status.min(Status::Degraded)
+            }
+            Verdict::Fail | Verdict::Stuck => self.failure_status,
         }
     }
 }
@@ -89,6 +96,14 @@ mod tests {
         assert_eq!(of("shared").published(Verdict::Fail), Status::Degraded);
         assert_eq!(of("background").published(Verdict::Fail), Status::Error);
         assert_eq!(of("ignored").published(Verdict::Fail), Status::Ok);
+    }
+
+    #[test]
+    fn who_blocks_its_thread_for_ever_is_not_dropped_but_stale() {
+        let of = |name| SPECS.into_iter().find(|spec| spec.name == name).expect("it is there");
+        let seconds = |name| of(name).within(Verdict::Stuck).as_secs_f64();
+        assert!((seconds("demand-blocking") - (4.0 + 1.3 + 17.0 + 1.0)).abs() < 1e-9);
+        assert!((seconds("blocking") - (2.0 + 0.55 + 2.5 + 1.0)).abs() < 1e-9);
     }
 
     #[test]

@@ -53,8 +53,9 @@ impl Mode {
         }
     }
 
-    pub(crate) fn verdict(self) -> Verdict {
+    pub(crate) fn verdict(self, blocking: bool) -> Verdict {
         match self {
+            Self::Hang if blocking => Verdict::Stuck,
             Self::Pass => Verdict::Pass,
             Self::Dawdle => Verdict::Dawdle,
             _ => Verdict::Fail,
@@ -79,6 +80,13 @@ impl fmt::Display for Mode {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hang_is_for_ever_where_it_blocks() {
+        assert_eq!(Mode::Hang.verdict(false), Verdict::Fail);
+        assert_eq!(Mode::Hang.verdict(true), Verdict::Stuck);
+        assert_eq!(Mode::Block.verdict(true), Verdict::Fail);
+    }
 
     #[test]
     fn each_mode_is_read_as_it_is_written() {

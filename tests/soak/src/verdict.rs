@@ -4,4 +4,6 @@ pub(crate) enum Verdict {
     Pass,
     Dawdle,
     Fail,
+    /// Never ends, on a thread that nothing takes it off.
+    Stuck,
 }
