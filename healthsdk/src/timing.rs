@@ -117,7 +117,8 @@ impl Timing {
 
     /// The longest time from a fault until it is published. It comes just after a good run has looked, which still takes its whole
     /// timeout. Nothing runs beside a run that is late, so the slowest fault answers just before it would be dropped, run after
-    /// run, or just before the check would be stale. For on-demand checks, where somebody always asks.
+    /// run, or just before the check would be stale. For on-demand checks, where somebody always asks. One that blocks its thread for
+    /// good cannot be dropped, and shows when the check is stale.
     pub(crate) fn worst_detection(&self) -> Duration {
         let (timeout, late, stale) = (self.timeout, self.cancel_after, self.stale_after());
         let (first, retry) = match self.cadence {

@@ -168,7 +168,8 @@ fn every_limit_of_a_check_is_in_it() {
         "name": "postgres", "description": "orders <b>can</b> be read\n# and written", "kinds": ["readiness"],
         "component": "datastore", "scope": "shared", "tags": ["storage"], "ttl": "30s", "retry_interval": "1s",
         "timeout": "150ms", "cancel_after": "2.15s", "degraded_above": "80ms", "failure_threshold": 3,
-        "success_threshold": 2, "failure_status": "error", "detected_within": "36.6s", "if_it_fails": null,
+        "success_threshold": 2, "failure_status": "error", "detected_within": "36.6s",
+        "stale_after": "3.15s", "if_it_fails": null,
         "declared_at": {"file": "tests/tests/contract.rs", "line": null},
     });
     assert_eq!(clause, expected);

@@ -30,8 +30,10 @@ pub(super) struct Clause {
     pub(super) failure_threshold: u32,
     pub(super) success_threshold: u32,
     pub(super) failure_status: &'static str,
-    /// The longest time until a failure is published.
+    /// The longest time until a failure is published, where no run blocks its thread for good.
     pub(super) detected_within: String,
+    /// How long a result may be waited for until the check fails as stale.
+    pub(super) stale_after: String,
     pub(super) if_it_fails: Failure,
     /// What of it settings have changed.
     #[serde(rename = "override", skip_serializing_if = "Option::is_none", serialize_with = "overridden")]
@@ -112,6 +114,7 @@ impl Clause {
             success_threshold: timing.success_threshold,
             failure_status: info.failure_status.as_str(),
             detected_within: span(timing.worst_detection()),
+            stale_after: span(timing.stale_after()),
             if_it_fails: Failure {
                 at_first: answers(&consequence.at_first),
                 later: consequence.later.as_ref().map(answers),

@@ -63,6 +63,11 @@ impl fmt::Display for Clause {
             self.detected_within,
             plural(passed)
         )?;
+        writeln!(
+            f,
+            "- is stale, and fails, after {} without a result: so a run that blocks its thread shows",
+            self.stale_after
+        )?;
         writeln!(f, "- a failure counts as {}", self.failure_status)?;
         if let Some(overridden) = &self.overridden {
             let options = overridden.options().map(|(option, value)| format!("`{option}` {value}"));
