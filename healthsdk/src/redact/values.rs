@@ -56,6 +56,24 @@ const LABELS: [&str; 14] = [
     "pkg",
 ];
 
+/// What begins an announcement of more than one word.
+const FIRST: [&str; 14] = [
+    "api",
+    "access",
+    "account",
+    "private",
+    "encryption",
+    "signing",
+    "master",
+    "shared",
+    "subscription",
+    "consumer",
+    "session",
+    "identified",
+    "bearer",
+    "basic",
+];
+
 /// Whatever it is.
 pub(super) fn always(_: &str, value: &str) -> Option<String> {
     let (open, inner, close) = unquoted(value);
@@ -68,6 +86,7 @@ pub(super) fn of_key(before: &str, value: &str) -> Option<String> {
     if !open.is_empty() {
         return (hidden(inner) && !is(&EMPTY, inner)).then(|| format!("{open}{MARK}{close}"));
     }
+    let (value, next) = next(value);
     let core = value.trim_end_matches([',', '.', ';', ':', ')', ']', '}', '>']);
     let key = key(before);
     let spaced = before.ends_with([' ', '\t']);
@@ -82,7 +101,7 @@ pub(super) fn of_key(before: &str, value: &str) -> Option<String> {
             && core.bytes().all(|byte| byte.is_ascii_digit()));
     // What is in brackets is taken out with them.
     let end = if value.contains(['(', '[', '{']) { "" } else { &value[core.len()..] };
-    (hidden(value) && !stays).then(|| format!("{MARK}{end}"))
+    (hidden(value) && !stays).then(|| format!("{MARK}{end}{next}"))
 }
 
 /// What follows a value that has been taken out. After a colon an error may, as in `password "x": refused`.
@@ -100,9 +119,9 @@ pub(super) fn of_flag(before: &str, value: &str) -> Option<String> {
 /// What a header holds, or what a sentence says of it.
 pub(super) fn of_header(before: &str, value: &str) -> Option<String> {
     let first = value.split([' ', ',']).next().unwrap_or_default();
-    match value.rsplit_once([' ', '\t']) {
+    match value.rfind([' ', '\t']).map(|at| value.split_at(at)) {
         _ if is(&EMPTY, first) || is(&SAID, first) => None,
-        Some((_, next)) if is_key(next) => Some(format!("{MARK} {next}")),
+        Some((_, next)) if is_key(next.trim_start()) => Some(format!("{MARK}{next}")),
         None if is_key(value) => None,
         _ => always(before, value),
     }
@@ -167,11 +186,25 @@ fn key(before: &str) -> &str {
         .trim_end_matches(|c: char| !c.is_ascii_alphanumeric())
 }
 
-/// Whether its last word is a key itself, whose value follows.
+/// A value without quotes, and its last word with the blank before it where that announces what follows: an escaped blank, or one
+/// after `Bearer`, is part of a value, but what stands behind it may as well begin the next text.
+fn next(value: &str) -> (&str, &str) {
+    let in_brackets = value.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == ':');
+    match value.rfind(char::is_whitespace).map(|at| value.split_at(at)) {
+        Some((value, next)) if !in_brackets.starts_with(['[', '(', '{']) && announces(next) => (value, next),
+        _ => (value, ""),
+    }
+}
+
+/// Whether a secret may follow this word: it is a key or the first half of one, a scheme or a flag.
+fn announces(word: &str) -> bool {
+    let core = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    word.trim_start().starts_with('-') || keys::announces(core) || is(&FIRST, core)
+}
+
+/// Whether it is a key itself, whose value follows.
 fn is_key(value: &str) -> bool {
-    let key = value.strip_suffix(':').unwrap_or_default();
-    let key = key.rsplit([' ', '\t']).next().unwrap_or_default();
-    let key = key.trim_start_matches(['(', '[', '{', '<']);
+    let key = value.strip_suffix(':').unwrap_or_default().trim_start_matches(['(', '[', '{', '<']);
     key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         && keys::announces(key)
 }
