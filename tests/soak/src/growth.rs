@@ -10,7 +10,7 @@ const WARM: usize = 1;
 /// Calms from which on it is compared.
 pub(crate) const ENOUGH: usize = WARM + 3;
 /// From the base to both of the last two calms, at most.
-const MEMORY: u64 = 4 << 10;
+const MEMORY: u64 = 2 << 10;
 const THREADS: u64 = 12;
 const SOCKETS: u64 = 16;
 const TASKS: u64 = 16;
