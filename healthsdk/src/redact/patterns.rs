@@ -27,7 +27,7 @@ pub(super) const ALL: &[(&[&str], &str, Replace)] = &[
     ),
     (
         &["cookie"],
-        r#"(?i)((?:^|[^a-z])cookie\\*["'`]?[ \t]*(?:=>|[:=])[ \t]*)(\\+"[^"]*"?|"[^"]*"?|[^\r\n"]+)"#,
+        r#"(?i)((?:^|[^a-z])cookie\\*["'`]?[ \t]*(?:=>|[:=])[ \t]*)(\\+"[^"]*"?|"[^"]*"?|(?:=\\*"[^"\r\n]*"?|[^\r\n"])+)"#,
         values::of_header,
     ),
     // Addresses: with a scheme; with a slash in the password; percent-encoded as a whole; without a scheme; Oracle's.

@@ -56,6 +56,8 @@ const LABELS: [&str; 14] = [
     "pkg",
 ];
 
+/// What stands between a key and its value.
+const SEPARATORS: [&str; 5] = ["=", "==", "=>", ":=", ":"];
 /// What begins an announcement of more than one word.
 const FIRST: [&str; 14] = [
     "api",
@@ -101,6 +103,7 @@ pub(super) fn of_key(before: &str, value: &str) -> Option<String> {
             && core.bytes().all(|byte| byte.is_ascii_digit()));
     // What is in brackets is taken out with them.
     let end = if value.contains(['(', '[', '{']) { "" } else { &value[core.len()..] };
+    let end = if is_assigned(core) { " =" } else { end };
     (hidden(value) && !stays).then(|| format!("{MARK}{end}{next}"))
 }
 
@@ -121,8 +124,11 @@ pub(super) fn of_header(before: &str, value: &str) -> Option<String> {
     let first = value.split([' ', ',']).next().unwrap_or_default();
     match value.rfind([' ', '\t']).map(|at| value.split_at(at)) {
         _ if is(&EMPTY, first) || is(&SAID, first) => None,
-        Some((_, next)) if is_key(next.trim_start()) => Some(format!("{MARK}{next}")),
+        Some((_, next)) if is_key(next.trim_start()) || is(&SEPARATORS, next.trim_start()) => {
+            Some(format!("{MARK}{next}"))
+        }
         None if is_key(value) => None,
+        _ if is_assigned(value) => Some(format!("{MARK} =")),
         _ => always(before, value),
     }
 }
@@ -200,6 +206,13 @@ fn next(value: &str) -> (&str, &str) {
 fn announces(word: &str) -> bool {
     let core = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     word.trim_start().starts_with('-') || keys::announces(core) || is(&FIRST, core)
+}
+
+/// Whether its last word is a key and a `=`, so that the value follows. It may be a secret in base64 as well, and cannot stay.
+fn is_assigned(value: &str) -> bool {
+    let word = value.rsplit(|c: char| c.is_whitespace() || c == ';').next().unwrap_or_default();
+    let key = word.trim_end_matches(['=', '>', ':', '\\']);
+    word[key.len()..].contains('=') && keys::announces(key)
 }
 
 /// Whether it is a key itself, whose value follows.
