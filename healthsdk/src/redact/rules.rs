@@ -28,8 +28,11 @@ type Replace = fn(&str, &str) -> Option<String>;
 
 impl Rule {
     fn new(hints: &'static [&'static str], pattern: &str, replace: Replace) -> Self {
-        let pattern =
-            pattern.replace("ENDINGS", ENDINGS).replace("WORDS", WORDS).replace("VALUE", patterns::VALUE);
+        let pattern = pattern
+            .replace("ENDINGS", ENDINGS)
+            .replace("WORDS", WORDS)
+            .replace("VALUE", patterns::VALUE)
+            .replace("QUOTED", patterns::QUOTED);
         let pattern = Regex::new(&pattern).expect("the tests compile every pattern");
         let hints = hints.iter().map(|hint| (Bytes::of(hint), *hint)).collect();
         Self { hints, pattern, replace }

@@ -46,6 +46,13 @@ fn known_secrets_are_taken_out_and_the_rest_is_readable() {
         (r#"secret: token="hunter2""#, r#"secret: [redacted] ="[redacted]""#),
         (r#"Cookie: a=1; sid="hunter2"; b=2"#, "Cookie: [redacted]"),
         (r#"{"headers":"Cookie: sid=\"hunter2\"; b=2","x":1}"#, r#"{"headers":"Cookie: [redacted]","x":1}"#),
+        ("pw:' CREATE USER app IDENTIFIED BY 'hunter2'", "pw:'[redacted]'"),
+        ("password ' CREATE USER app IDENTIFIED BY 'hunter2' x", "password '[redacted]' x"),
+        ("auth=' user=app password='hunter 2' dbname=orders", "auth='[redacted]' dbname=orders"),
+        (
+            r#"Authorization:" Authorization: Digest username="app", response="hunter2""#,
+            r#"Authorization:"[redacted]""#,
+        ),
         ("auth: token password: hunter2", "auth: token password: [redacted]"),
         ("pw:\\\nx-api-key: hunter2", "pw:[redacted]\nx-api-key: [redacted]"),
         (r"pw:\ --password hunter2 x", "pw:[redacted] --password [redacted] x"),
