@@ -130,6 +130,12 @@ mod tests {
     }
 
     #[test]
+    fn a_leak_of_six_mebibytes_a_minute_is_found_at_the_fourth_calm() {
+        assert_eq!(memory([20_000, 25_600, 31_600, 37_300]), Some(1));
+        assert_eq!(memory([15_100, 16_000, 18_400, 17_900]), Some(0), "what threads and arenas take");
+    }
+
+    #[test]
     fn a_step_while_it_warms_up_and_noise_are_no_growth() {
         assert_eq!(memory([20_000, 40_000, 41_000, 39_000, 42_000]), Some(0));
         assert_eq!(memory([40_000, 40_000, 90_000, 41_000, 40_000]), Some(0));
