@@ -7,6 +7,8 @@ mod secrets;
 
 use secrets::{SECRETS, Secret};
 
+/// How many secrets there are.
+pub const KINDS: usize = SECRETS.len();
 /// What a text is joined by to what is around it.
 const GLUE: [&str; 8] = ["\n", " ", "; ", ": ", ", ", " (", "\t", ". "];
 /// The part of a secret by which it is found.
@@ -19,7 +21,7 @@ const LOOKS: usize = 200;
 /// A secret in a text is in nothing that is made of it, whatever is around; and the work is in proportion to the text.
 pub fn redaction(input: &[u8]) {
     let [which, glue, cut, context @ ..] = input else { return };
-    let secret = &SECRETS[usize::from(*which) % SECRETS.len()];
+    let secret = &SECRETS[usize::from(*which) % KINDS];
     let context = String::from_utf8_lossy(context);
     let at = (context.len() * usize::from(*cut)) >> 8;
     let at = (0..=at).rev().find(|at| context.is_char_boundary(*at)).unwrap_or_default();

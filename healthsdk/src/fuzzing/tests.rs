@@ -2,6 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "the same files are modules of the fuzz crate")]
 
+mod contexts;
 #[path = "../../../fuzz/src/details.rs"]
 mod details;
 #[path = "../../../fuzz/src/durations.rs"]
@@ -37,6 +38,12 @@ fn whoever_asks_however_is_answered_and_strangers_learn_and_cause_nothing() {
 #[test]
 fn a_planted_secret_is_in_nothing_that_is_told() {
     replay("redaction", redaction::redaction);
+}
+
+#[test]
+#[cfg_attr(miri, ignore = "it takes hours there")]
+fn a_secret_is_taken_out_behind_whatever_value_has_begun() {
+    contexts::search();
 }
 
 #[test]

@@ -52,11 +52,10 @@ impl Rule {
             // There is no time left to look for a secret in it.
             let told = told.or_else(|| (again == 0).then(|| MARK.to_owned()));
             if let Some(told) = told {
-                let stays = kept(secret.as_str(), &told).len();
                 replaced.push_str(&text[copied..secret.start()]);
-                replaced.push_str(&told[..told.len() - stays]);
-                copied = secret.end() - stays;
-                from = if stays == 0 { end } else { copied };
+                replaced.push_str(&told);
+                copied = secret.end();
+                from = end;
             } else {
                 // What stays may announce the next one.
                 from = secret.start().max(from + 1);
@@ -68,12 +67,6 @@ impl Rule {
         *looked += text.len().saturating_sub(from);
         (copied > 0).then(|| replaced + &text[copied..])
     }
-}
-
-/// The words at the end of a secret that stay where it is told so. They may announce the next one.
-fn kept<'t>(secret: &str, told: &'t str) -> &'t str {
-    let words = told.find(char::is_whitespace).map_or("", |at| &told[at..]);
-    if secret.ends_with(words) { words } else { "" }
 }
 
 /// Which bytes there are in a text, as far as 128 bits tell them apart: most texts lack one of most hints, so that these are not

@@ -48,6 +48,7 @@ fn known_secrets_are_taken_out_and_the_rest_is_readable() {
         (r#"{"headers":"Cookie: sid=\"hunter2\"; b=2","x":1}"#, r#"{"headers":"Cookie: [redacted]","x":1}"#),
         ("pw:' CREATE USER app IDENTIFIED BY 'hunter2'", "pw:'[redacted]'"),
         ("password ' CREATE USER app IDENTIFIED BY 'hunter2' x", "password '[redacted]' x"),
+        (r#"pw:\" x password="hunter2 and""#, r#"pw:\"[redacted]""#),
         ("auth=' user=app password='hunter 2' dbname=orders", "auth='[redacted]' dbname=orders"),
         (
             r#"Authorization:" Authorization: Digest username="app", response="hunter2""#,

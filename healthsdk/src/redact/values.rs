@@ -58,23 +58,6 @@ const LABELS: [&str; 14] = [
 
 /// What stands between a key and its value.
 const SEPARATORS: [&str; 5] = ["=", "==", "=>", ":=", ":"];
-/// What begins an announcement of more than one word.
-const FIRST: [&str; 14] = [
-    "api",
-    "access",
-    "account",
-    "private",
-    "encryption",
-    "signing",
-    "master",
-    "shared",
-    "subscription",
-    "consumer",
-    "session",
-    "identified",
-    "bearer",
-    "basic",
-];
 
 /// Whatever it is.
 pub(super) fn always(_: &str, value: &str) -> Option<String> {
@@ -197,15 +180,11 @@ fn key(before: &str) -> &str {
 fn next(value: &str) -> (&str, &str) {
     let in_brackets = value.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == ':');
     match value.rfind(char::is_whitespace).map(|at| value.split_at(at)) {
-        Some((value, next)) if !in_brackets.starts_with(['[', '(', '{']) && announces(next) => (value, next),
+        Some((value, next)) if !in_brackets.starts_with(['[', '(', '{']) && keys::leads_to(next) => {
+            (value, next)
+        }
         _ => (value, ""),
     }
-}
-
-/// Whether a secret may follow this word: it is a key or the first half of one, a scheme or a flag.
-fn announces(word: &str) -> bool {
-    let core = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    word.trim_start().starts_with('-') || keys::announces(core) || is(&FIRST, core)
 }
 
 /// Whether its last word is a key and a `=`, so that the value follows. It may be a secret in base64 as well, and cannot stay.
