@@ -119,7 +119,8 @@ impl Cell {
         }
         if (flight.void || late) && !flight.is_late() {
             self.completed = now.at;
-            self.schedule = Schedule::at_once(&self.timing, now.at);
+            let again = if late { Schedule::once_on_time } else { Schedule::at_once };
+            self.schedule = again(&self.timing, now.at);
             let ended = Some(self.count(RunResult::Void, &flight, now));
             return Effect { ended, ..self.effect(None) };
         }

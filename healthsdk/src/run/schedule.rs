@@ -30,6 +30,12 @@ impl Schedule {
         }
     }
 
+    /// As soon as the clock looks. Until then the run of a reader would be void too, and each would cause one: they rest.
+    pub(super) fn once_on_time(timing: &Timing, now: Instant) -> Self {
+        let Self { fresh_until, .. } = Self::after(timing, now, now, true, 0.0);
+        Self { fresh_until, ..Self::at_once(timing, now) }
+    }
+
     /// After a run. `spread` in 0.0..1.0 draws the jitter.
     pub(super) fn after(
         timing: &Timing,

@@ -327,6 +327,22 @@ fn what_ends_while_the_engine_is_late_is_void() {
 }
 
 #[test]
+fn while_the_engine_is_late_readers_cause_a_run_each_retry_interval_and_once_it_is_on_time_one_at_once() {
+    let mut bench = Bench::of(Check::new("x", || async {}).ttl(8 * SECOND).retry_interval(2 * SECOND));
+    bench.begin();
+    bench.cell.ended(Ended::Said(Outcome::ok()), bench.now, true, 0.0);
+    bench.now.at += 2 * SECOND - SECOND / 100;
+    assert!(!bench.cell.is_wanted(bench.now.at, Hops::NONE));
+    bench.now.at += SECOND / 100;
+    assert!(bench.cell.is_wanted(bench.now.at, Hops::NONE));
+    bench.begin();
+    bench.cell.ended(Ended::Said(Outcome::ok()), bench.now, true, 0.0);
+    assert!(!bench.cell.is_wanted(bench.now.at, Hops::NONE));
+    bench.cell.thaw(bench.now.at);
+    assert!(bench.cell.is_wanted(bench.now.at, Hops::NONE));
+}
+
+#[test]
 fn a_check_for_startup_alone_has_run_its_course_once_it_passed() {
     let mut bench = Bench::of(Check::new("x", || async {}).kind(Kind::Startup));
     bench.run(Outcome::error("not yet"));
