@@ -7,7 +7,7 @@ type Replace = fn(&str, &str) -> Option<String>;
 /// To the quote that closes it; or, where a word begins right behind that one, so that it opens another, to the next.
 pub(super) const QUOTED: &str = r#""(?:[^"\\]|\\.)*(?:"(?:\w[^"]*"?)?)?|'(?:[^'\\]|\\.|'')*(?:'(?:\w[^']*'?)?)?|`[^`]*(?:`(?:\w[^`]*`?)?)?"#;
 /// In quotes, in brackets, or up to the next separator.
-pub(super) const VALUE: &str = r#"(?:\\+"[^"]*(?:"(?:\w[^"]*"?)?)?|\\+'[^']*(?:'(?:\w[^']*'?)?)?|b?(?:QUOTED)|[A-Za-z:]*[\[({](?:"(?:[^"\\]|\\.)*"?|[^"\])}])*[^\s"'`&;,]*|(?:(?:bearer|basic|token|digest|negotiate|apikey|bot)[ \t]+)?(?:\\.|[^\s"'`&;\\])+)"#;
+pub(super) const VALUE: &str = r#"(?:b?\\+"[^"]*(?:"(?:\w[^"]*"?)?)?|b?\\+'[^']*(?:'(?:\w[^']*'?)?)?|b?\\+`[^`]*(?:`(?:\w[^`]*`?)?)?|b?(?:QUOTED)|[A-Za-z:]*[\[({](?:"(?:[^"\\]|\\.)*"?|[^"\])}])*[^\s"'`&;,]*|(?:(?:bearer|basic|token|digest|negotiate|apikey|bot)[ \t]+)?(?:\\.|[^\s"'`&;\\])+)"#;
 
 const KEYS: &[&str] = &[
     "pass", "pwd", "pw", "secret", "token", "key", "mnemonic", "sess", "sig", "auth", "cred", "otp", "cookie",
@@ -24,7 +24,7 @@ pub(super) const ALL: &[(&[&str], &str, Replace)] = &[
     // Headers: a scheme with what belongs to it, and all cookies.
     (
         &["authorization"],
-        r#"(?i)(authorization\\*["'`]?\]?[ \t]*(?:=>|[:=])[ \t]*)(\\*"[^"]*(?:"(?:\w[^\r\n]*)?)?|'[^']*(?:'(?:\w[^\r\n]*)?)?|[a-z][a-z0-9_-]*[ \t]+(?:[a-z_-]+=(?:"[^"]*"?|[^\s",]*)(?:,[ \t]*)?)+|[a-z][a-z0-9_-]*[ \t]+[^\s"'`;]+|[^\s"'`;,]+)"#,
+        r#"(?i)(authorization\\*["'`]?\]?[ \t]*(?:=>|[:=])[ \t]*)(\\*"[^"]*(?:"(?:\w[^\r\n]*)?)?|\\*'[^']*(?:'(?:\w[^\r\n]*)?)?|\\*`[^`]*(?:`(?:\w[^\r\n]*)?)?|[a-z][a-z0-9_-]*[ \t]+(?:[a-z_-]+=(?:"[^"]*(?:"(?:\w[^\r\n]*)?)?|[^\s",]*)(?:,[ \t]*)?)+|[a-z][a-z0-9_-]*[ \t]+[^\s"'`;]+|[^\s"'`;,]+)"#,
         values::of_header,
     ),
     (

@@ -213,7 +213,7 @@ fn is(words: &[&str], text: &str) -> bool {
 
 /// The quote before it, what is in it, and the quote behind, where there is one.
 fn unquoted(value: &str) -> (&str, &str, &str) {
-    let start = value.strip_prefix('b').unwrap_or(value).trim_start_matches('\\');
+    let start = value.strip_prefix(['b', 'B']).unwrap_or(value).trim_start_matches('\\');
     let Some(quote) = start.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else {
         return ("", value, "");
     };

@@ -5,7 +5,10 @@ use super::redaction::{KINDS, redaction};
 const KEYS: [&str; 5] = ["Authorization", "Cookie", "password", "auth", "--token"];
 const SEPARATORS: [&str; 4] = [":", "=", " ", ": "];
 /// What makes the text that follows a part of the value.
-const BEGINNINGS: [&str; 13] = ["", "x", "x ", "\\", "x\\", "'", "\"", "b'", "`", "(", "Some(", "{", "\\\""];
+const BEGINNINGS: [&str; 17] = [
+    "", "x", "x ", "\\", "x\\", "'", "\"", "b'", "`", "(", "Some(", "{", "\\\"", "\\`\\", "b\\\"\\",
+    "x a=\"", "x a='",
+];
 /// Ways to join a text and what is before it.
 const GLUES: u8 = 8;
 
