@@ -44,24 +44,6 @@ const SHORT: [&str; 6] = ["pass", "pw", "auth", "creds", "sig", "otp"];
 const AMBIGUOUS: [&str; 9] =
     ["pass", "pw", "auth", "creds", "sig", "otp", "cookie", "credential", "signature"];
 
-/// What a secret may follow without being a key: the first words of those in `ENDINGS` that are of two, of a sentence, and schemes.
-const FIRST: [&str; 14] = [
-    "api",
-    "access",
-    "account",
-    "private",
-    "encryption",
-    "signing",
-    "master",
-    "shared",
-    "subscription",
-    "consumer",
-    "session",
-    "identified",
-    "bearer",
-    "basic",
-];
-
 /// Whether the value of this key of structured data is a secret as a whole. A number under a plural counts things.
 pub(super) fn hides(key: &str, value: &Value) -> bool {
     match value {
@@ -74,14 +56,6 @@ pub(super) fn hides(key: &str, value: &Value) -> bool {
 /// Whether the text ends with a word that announces a secret.
 pub(super) fn announces(text: &str) -> bool {
     ends(text, &KEYS, true) || is_word(text, &SHORT)
-}
-
-/// Whether a secret may come after this word, whatever is around it: a key or the first half of one, a scheme, a flag.
-pub(super) fn leads_to(word: &str) -> bool {
-    let core = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    word.trim_start().starts_with('-')
-        || announces(core)
-        || FIRST.iter().any(|first| core.eq_ignore_ascii_case(first))
 }
 
 /// Whether the word that the text ends with may be about a secret without telling it.

@@ -1,20 +1,28 @@
 //! The known kinds of secrets. No pattern looks further ahead than what it takes, so that together they take time in proportion to the text.
 
+use std::ops::Range;
+
 use super::values;
 
-type Replace = fn(&str, &str) -> Option<String>;
+/// The part of the second group, behind the first, that is a secret; `None` where nothing is.
+pub(super) type Part = fn(&str, &str) -> Option<Range<usize>>;
+/// Of which one is in every text that has such a secret, in lower case; the pattern, whose first group announces it and whose second is it,
+/// with what is around; and what of that is secret.
+pub(super) type Pattern = (&'static [&'static str], &'static str, Part);
 
-/// To the quote that closes it; or, where a word begins right behind that one, so that it opens another, to the next.
-pub(super) const QUOTED: &str = r#""(?:[^"\\]|\\.)*(?:"(?:\w[^"]*"?)?)?|'(?:[^'\\]|\\.|'')*(?:'(?:\w[^']*'?)?)?|`[^`]*(?:`(?:\w[^`]*`?)?)?"#;
+/// To the quote that closes it.
+pub(super) const QUOTED: &str = r#""(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.|'')*'?|`[^`]*`?"#;
 /// In quotes, in brackets, or up to the next separator.
-pub(super) const VALUE: &str = r#"(?:b?\\+"[^"]*(?:"(?:\w[^"]*"?)?)?|b?\\+'[^']*(?:'(?:\w[^']*'?)?)?|b?\\+`[^`]*(?:`(?:\w[^`]*`?)?)?|b?(?:QUOTED)|[A-Za-z:]*[\[({](?:"(?:[^"\\]|\\.)*"?|[^"\])}])*[^\s"'`&;,]*|(?:(?:bearer|basic|token|digest|negotiate|apikey|bot)[ \t]+)?(?:\\.|[^\s"'`&;\\])+)"#;
+pub(super) const VALUE: &str = r#"(?:b?\\+(?:"[^"]*"?|'[^']*'?|`[^`]*`?)|b?(?:QUOTED)|[A-Za-z:]*[\[({](?:"(?:[^"\\]|\\.)*"?|[^"\])}])*[^\s"'`&;,]*|(?:(?:bearer|basic|token|digest|negotiate|apikey|bot)[ \t]+)?(?:\\.|[^\s"'`&;\\])+)"#;
 
 const KEYS: &[&str] = &[
     "pass", "pwd", "pw", "secret", "token", "key", "mnemonic", "sess", "sig", "auth", "cred", "otp", "cookie",
 ];
 
-/// Each with what is in every text that has one, the pattern, and what is made of a match. A pattern has two groups: what stays and what is the secret.
-pub(super) const ALL: &[(&[&str], &str, Replace)] = &[
+/// In the order in which they are applied: those of a stage to the same text, so that none hides from another one where a secret begins.
+pub(super) const STAGES: [&[Pattern]; 3] = [SECRETS, ADDRESSES, CUT];
+
+const SECRETS: &[Pattern] = &[
     // PEM, to its end or that of the text.
     (
         &["-----begin"],
@@ -24,17 +32,16 @@ pub(super) const ALL: &[(&[&str], &str, Replace)] = &[
     // Headers: a scheme with what belongs to it, and all cookies.
     (
         &["authorization"],
-        r#"(?i)(authorization\\*["'`]?\]?[ \t]*(?:=>|[:=])[ \t]*)(\\*"[^"]*(?:"(?:\w[^\r\n]*)?)?|\\*'[^']*(?:'(?:\w[^\r\n]*)?)?|\\*`[^`]*(?:`(?:\w[^\r\n]*)?)?|[a-z][a-z0-9_-]*[ \t]+(?:[a-z_-]+=(?:"[^"]*(?:"(?:\w[^\r\n]*)?)?|[^\s",]*)(?:,[ \t]*)?)+|[a-z][a-z0-9_-]*[ \t]+[^\s"'`;]+|[^\s"'`;,]+)"#,
+        r#"(?i)(authorization\\*["'`]?\]?[ \t]*(?:=>|[:=])[ \t]*)(\\*(?:"[^"]*"?|'[^']*'?|`[^`]*`?)|[a-z][a-z0-9_-]*[ \t]+(?:[a-z_-]+=(?:"[^"]*"?|[^\s",]*)(?:,[ \t]*)?)+|[a-z][a-z0-9_-]*[ \t]+[^\s"'`;]+|[^\s"'`;,]+)"#,
         values::of_header,
     ),
     (
         &["cookie"],
-        r#"(?i)((?:^|[^a-z])cookie\\*["'`]?[ \t]*(?:=>|[:=])[ \t]*)(\\*"[^"]*(?:"(?:\w[^\r\n]*)?)?|(?:=\\*"[^"\r\n]*"?|[^\r\n"])+)"#,
+        r#"(?i)((?:^|[^a-z])cookie\\*["'`]?[ \t]*(?:=>|[:=])[ \t]*)(\\*"[^"]*"?|(?:=\\*"[^"\r\n]*"?|[^\r\n"])+)"#,
         values::of_header,
     ),
-    // Addresses: with a scheme; with a slash in the password; percent-encoded as a whole; without a scheme; Oracle's.
+    // Addresses: with a scheme; percent-encoded as a whole; without a scheme; Oracle's.
     (&["@"], r#"((?://|\\/\\/))([^\s/?#"<>\\]*)@"#, values::userinfo),
-    (&["@"], r#"((?://|\\/\\/)[^\s/@:"\[<>]*:)(\d*[^\s@"<>\d,/?#\[][^\s@"<>]*)@"#, values::always),
     (&["%40"], r"(?i)(%2f%2f[^\s%&]*%3a)([^\s&]*?)%40", values::always),
     (&["@tcp(", "@unix("], r"((?:^|[^\w.+%-])[\w.+%-]+:)([^\s/]*)@(?:tcp|unix)\(", values::always),
     (
@@ -48,12 +55,6 @@ pub(super) const ALL: &[(&[&str], &str, Replace)] = &[
         KEYS,
         r#"(?is)((?:ENDINGS|(?:^|[^a-z])(?:WORDS))\d*(?:[_-]?(?:hash|id|value|raw|base64|b64))?\\*["'`]?\]?(?:[ \t]*(?:=>|:=|==?|:)[ \t]*|%3[ad]))(VALUE)"#,
         values::of_key,
-    ),
-    // What was taken for a value may be a key itself.
-    (
-        KEYS,
-        r#"(?is)(\[redacted\](?:\\*["'`]\]?[ \t]*|[ \t]+)(?:=>|:=|==?|:)[ \t]*)(VALUE)"#,
-        values::of_value,
     ),
     (&["<"], r"(?i)(<[\w:.-]*(?:ENDINGS|WORDS)[ \t]*>)([^<]+)", values::always),
     (&["--"], r"(?is)(--[\w-]*(?:ENDINGS|pass|auth|creds)[ \t]+)(VALUE)", values::of_flag),
@@ -138,8 +139,14 @@ pub(super) const ALL: &[(&[&str], &str, Replace)] = &[
         r"()(\$(?:2[abxy]|argon2(?:id|i|d)|[156y]|scrypt|pbkdf2-sha\d+)\$[\w./+$=,-]{16,})",
         values::always,
     ),
-    // What the end of the text may have cut, so that what would show it for a secret is not there.
+];
+
+/// Passwords with a slash, and addresses that the end of the text may have cut, where no user or token is known before.
+const ADDRESSES: &[Pattern] = &[
+    (&["@"], r#"((?://|\\/\\/)[^\s/@:"\[<>]*:)(\d*[^\s@"<>\d,/?#\[][^\s@"<>]*)@"#, values::always),
     (&["…"], r#"((?://|\\/\\/)[^\s/@:"\[<>]*:)(\d*[^\s@"<>\d,/?#\[…][^\s@"<>…]*…)\z"#, values::always),
     (&["…"], r#"((?://|\\/\\/)(?:[^\s/?#"<>@:]*:)?)([^\s/?#"<>@:]+…)\z"#, values::always),
-    (&["…"], r#"(^|[\s"'`<>])([^\s"'`<>]{6,}…)\z"#, values::numbered),
 ];
+
+/// A word that is left at the end of a text that was cut, where what would show it for a secret may be missing.
+const CUT: &[Pattern] = &[(&["…"], r#"(^|[\s"'`<>])([^\s"'`<>]{6,}…)\z"#, values::numbered)];

@@ -1,11 +1,11 @@
-use std::{borrow::Cow, sync::OnceLock};
+use std::{borrow::Cow, ops::Range, sync::OnceLock};
 
 use regex_lite::{Captures, Match, Regex};
 
 use super::{
     MARK,
     keys::{ENDINGS, WORDS},
-    patterns,
+    patterns::{self, Part},
 };
 
 /// How often all patterns are tried at most.
@@ -20,14 +20,13 @@ struct Rule {
     hints: Vec<(Bytes, &'static str)>,
     /// The first group stays as it is, the second is the secret.
     pattern: Regex,
-    replace: Replace,
+    part: Part,
+    /// Which of `patterns::STAGES` it is of.
+    stage: usize,
 }
 
-/// What to write in place of the second group, after the first; `None` where it is no secret.
-type Replace = fn(&str, &str) -> Option<String>;
-
 impl Rule {
-    fn new(hints: &'static [&'static str], pattern: &str, replace: Replace) -> Self {
+    fn new(hints: &'static [&'static str], pattern: &str, part: Part, stage: usize) -> Self {
         let pattern = pattern
             .replace("ENDINGS", ENDINGS)
             .replace("WORDS", WORDS)
@@ -35,37 +34,37 @@ impl Rule {
             .replace("QUOTED", patterns::QUOTED);
         let pattern = Regex::new(&pattern).expect("the tests compile every pattern");
         let hints = hints.iter().map(|hint| (Bytes::of(hint), *hint)).collect();
-        Self { hints, pattern, replace }
+        Self { hints, pattern, part, stage }
     }
 
     fn is_hinted(&self, lower: &str, bytes: Bytes) -> bool {
         self.hints.iter().any(|(of_hint, hint)| bytes.has(*of_hint) && lower.contains(hint))
     }
 
-    /// `None` where there is nothing to replace. Counts the bytes that it looks at.
-    fn apply(&self, text: &str, looked: &mut usize) -> Option<String> {
-        let (mut replaced, mut copied, mut from) = (String::new(), 0, 0);
-        let mut again = AGAIN * text.len();
+    /// The secrets of all matches, those that begin within others included. Counts the bytes that it looks at.
+    fn find(&self, text: &str, secrets: &mut Vec<Range<usize>>, looked: &mut usize) {
+        let (mut from, mut again) = (0, AGAIN * text.len());
         while let Some((before, secret, end)) = self.pattern.captures_at(text, from).as_ref().map(parts) {
             *looked += end - from;
-            let told = (self.replace)(before, secret.as_str());
-            // There is no time left to look for a secret in it.
-            let told = told.or_else(|| (again == 0).then(|| MARK.to_owned()));
-            if let Some(told) = told {
-                replaced.push_str(&text[copied..secret.start()]);
-                replaced.push_str(&told);
-                copied = secret.end();
-                from = end;
-            } else {
-                // What stays may announce the next one.
-                from = secret.start().max(from + 1);
-                again = again.saturating_sub(end.saturating_sub(from));
+            let part = (self.part)(before, secret.as_str());
+            // The key of another one is behind what is no letter, which is in what announces this one.
+            let next = match part {
+                _ if !before.is_empty() => secret.start() - 1,
+                Some(_) => end,
+                None => secret.start() + 1,
+            };
+            secrets.extend(part.map(|part| secret.start() + part.start..secret.start() + part.end));
+            if again == 0 {
+                secrets.push(secret.start()..text.len());
+                return;
             }
-            let Some(next) = (from..=text.len()).find(|at| text.is_char_boundary(*at)) else { break };
+            let Some(next) = (next.max(from + 1)..=text.len()).find(|at| text.is_char_boundary(*at)) else {
+                return;
+            };
             from = next;
+            again = again.saturating_sub(end.saturating_sub(from));
         }
-        *looked += text.len().saturating_sub(from);
-        (copied > 0).then(|| replaced + &text[copied..])
+        *looked += text.len() - from;
     }
 }
 
@@ -89,6 +88,20 @@ fn parts<'t>(found: &Captures<'t>) -> (&'t str, Match<'t>, usize) {
     (group(1).as_str(), group(2), group(0).end())
 }
 
+/// The text with a mark in place of each of these parts, of which some overlap.
+fn without(text: &str, mut parts: Vec<Range<usize>>) -> String {
+    parts.sort_unstable_by_key(|part| part.start);
+    let (mut told, mut copied) = (String::new(), 0);
+    for part in parts {
+        if part.start >= copied {
+            told.push_str(&text[copied..part.start]);
+            told.push_str(MARK);
+        }
+        copied = copied.max(part.end);
+    }
+    told + &text[copied..]
+}
+
 /// The text without the secrets of known patterns. What one pattern takes out may show another one where a secret begins, so all are
 /// tried again, a few times. With it, how many bytes were looked at for that.
 pub(crate) fn known(text: &str) -> (Cow<'_, str>, usize) {
@@ -97,24 +110,28 @@ pub(crate) fn known(text: &str) -> (Cow<'_, str>, usize) {
     let rules: Vec<_> = rules().iter().filter(|rule| rule.is_hinted(&lower, bytes)).collect();
     let (mut known, mut looked) = (Cow::Borrowed(text), 0);
     for _ in 0..ROUNDS {
-        let mut changed = false;
-        for rule in &rules {
-            if let Some(replaced) = rule.apply(&known, &mut looked) {
-                changed |= replaced != known;
-                known = Cow::Owned(replaced);
+        let before = known.clone();
+        for stage in 0..patterns::STAGES.len() {
+            let mut secrets = Vec::new();
+            for rule in rules.iter().filter(|rule| rule.stage == stage) {
+                rule.find(&known, &mut secrets, &mut looked);
+            }
+            if !secrets.is_empty() {
+                known = Cow::Owned(without(&known, secrets));
             }
         }
-        if !changed {
+        if known == before {
             break;
         }
     }
     (known, looked)
 }
 
-/// In the order in which they are applied: the first ones take out more at once.
 fn rules() -> &'static [Rule] {
     static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
     RULES.get_or_init(|| {
-        patterns::ALL.iter().map(|(hints, pattern, replace)| Rule::new(hints, pattern, *replace)).collect()
+        let stages = patterns::STAGES.iter().enumerate();
+        let all = stages.flat_map(|(stage, patterns)| patterns.iter().map(move |pattern| (stage, pattern)));
+        all.map(|(stage, (hints, pattern, part))| Rule::new(hints, pattern, *part, stage)).collect()
     })
 }

@@ -1,5 +1,7 @@
 //! What of a match is a secret, and what stays readable.
 
+use std::ops::Range;
+
 use super::{MARK, keys};
 
 /// What messages say of a secret in place of it.
@@ -56,22 +58,18 @@ const LABELS: [&str; 14] = [
     "pkg",
 ];
 
-/// What stands between a key and its value.
-const SEPARATORS: [&str; 5] = ["=", "==", "=>", ":=", ":"];
-
 /// Whatever it is.
-pub(super) fn always(_: &str, value: &str) -> Option<String> {
-    let (open, inner, close) = unquoted(value);
-    hidden(inner).then(|| format!("{open}{MARK}{close}"))
+pub(super) fn always(_: &str, value: &str) -> Option<Range<usize>> {
+    let inner = unquoted(value);
+    hidden(&value[inner.clone()]).then_some(inner)
 }
 
 /// The value of a key that names a secret.
-pub(super) fn of_key(before: &str, value: &str) -> Option<String> {
-    let (open, inner, close) = unquoted(value);
-    if !open.is_empty() {
-        return (hidden(inner) && !is(&EMPTY, inner)).then(|| format!("{open}{MARK}{close}"));
+pub(super) fn of_key(before: &str, value: &str) -> Option<Range<usize>> {
+    let inner = unquoted(value);
+    if inner.start > 0 {
+        return always(before, value).filter(|inner| !is(&EMPTY, &value[inner.clone()]));
     }
-    let (value, next) = next(value);
     let core = value.trim_end_matches([',', '.', ';', ':', ')', ']', '}', '>']);
     let key = key(before);
     let spaced = before.ends_with([' ', '\t']);
@@ -85,39 +83,23 @@ pub(super) fn of_key(before: &str, value: &str) -> Option<String> {
             && (keys::is_plural(key) || keys::is_ambiguous(key))
             && core.bytes().all(|byte| byte.is_ascii_digit()));
     // What is in brackets is taken out with them.
-    let end = if value.contains(['(', '[', '{']) { "" } else { &value[core.len()..] };
-    let end = if is_assigned(core) { " =" } else { end };
-    (hidden(value) && !stays).then(|| format!("{MARK}{end}{next}"))
-}
-
-/// What follows a value that has been taken out. After a colon an error may, as in `password "x": refused`.
-pub(super) fn of_value(before: &str, value: &str) -> Option<String> {
-    let colon = before.trim_end().strip_suffix(':');
-    let told = colon.is_some_and(|before| !before.ends_with([' ', '\t'])) && unquoted(value).0.is_empty();
-    if told { None } else { of_key(before, value) }
+    let end = if value.contains(['(', '[', '{']) { value.len() } else { core.len() };
+    (hidden(value) && !stays).then_some(0..end)
 }
 
 /// What follows a name on a command line.
-pub(super) fn of_flag(before: &str, value: &str) -> Option<String> {
+pub(super) fn of_flag(before: &str, value: &str) -> Option<Range<usize>> {
     if value.starts_with('-') { None } else { of_key(before, value) }
 }
 
 /// What a header holds, or what a sentence says of it.
-pub(super) fn of_header(before: &str, value: &str) -> Option<String> {
+pub(super) fn of_header(before: &str, value: &str) -> Option<Range<usize>> {
     let first = value.split([' ', ',']).next().unwrap_or_default();
-    match value.rfind([' ', '\t']).map(|at| value.split_at(at)) {
-        _ if is(&EMPTY, first) || is(&SAID, first) => None,
-        Some((_, next)) if is_key(next.trim_start()) || is(&SEPARATORS, next.trim_start()) => {
-            Some(format!("{MARK}{next}"))
-        }
-        None if is_key(value) => None,
-        _ if is_assigned(value) => Some(format!("{MARK} =")),
-        _ => always(before, value),
-    }
+    if is(&EMPTY, first) || is(&SAID, first) || is_key(value) { None } else { always(before, value) }
 }
 
 /// What a sentence has after a word such as `token`.
-pub(super) fn random(before: &str, value: &str) -> Option<String> {
+pub(super) fn random(before: &str, value: &str) -> Option<Range<usize>> {
     let said = before.trim_end().to_ascii_lowercase();
     let told = ["is", "was", "provided", "provided:"].iter().any(|word| said.ends_with(word));
     let digits = value.bytes().any(|byte| byte.is_ascii_digit());
@@ -126,7 +108,7 @@ pub(super) fn random(before: &str, value: &str) -> Option<String> {
 }
 
 /// What is no word of a language.
-pub(super) fn no_word(before: &str, value: &str) -> Option<String> {
+pub(super) fn no_word(before: &str, value: &str) -> Option<Range<usize>> {
     let core = value.trim_end_matches(['.', '=']);
     let mut letters = core.chars();
     let word = letters.next().is_some_and(|first| first.is_ascii_alphabetic())
@@ -136,7 +118,7 @@ pub(super) fn no_word(before: &str, value: &str) -> Option<String> {
 }
 
 /// What has a digit or a capital after its prefix, and so is no name that people give.
-pub(super) fn mixed(before: &str, value: &str) -> Option<String> {
+pub(super) fn mixed(before: &str, value: &str) -> Option<Range<usize>> {
     let (digit, capital) =
         (value.bytes().any(|b| b.is_ascii_digit()), value.bytes().any(|b| b.is_ascii_uppercase()));
     let mixed = if value.starts_with("sk-") { digit && capital } else { digit || capital };
@@ -144,23 +126,22 @@ pub(super) fn mixed(before: &str, value: &str) -> Option<String> {
 }
 
 /// What has a digit.
-pub(super) fn numbered(before: &str, value: &str) -> Option<String> {
+pub(super) fn numbered(before: &str, value: &str) -> Option<Range<usize>> {
     if value.bytes().any(|byte| byte.is_ascii_digit()) { always(before, value) } else { None }
 }
 
 /// What is before the `@` of an address with a scheme.
-pub(super) fn userinfo(_: &str, value: &str) -> Option<String> {
+pub(super) fn userinfo(_: &str, value: &str) -> Option<Range<usize>> {
+    let all = 0..value.len();
     match value.split_once(':') {
-        None if value == "git" || !hidden(value) => None,
-        None => Some(MARK.to_owned()),
-        Some((user, "" | "x-oauth-basic")) if !hidden(user) => None,
-        Some((_, password @ ("" | "x-oauth-basic"))) => Some(format!("{MARK}:{password}")),
-        Some((user, password)) => hidden(password).then(|| format!("{user}:{MARK}")),
+        None => (value != "git" && hidden(value)).then_some(all),
+        Some((user, "" | "x-oauth-basic")) => hidden(user).then_some(0..user.len()),
+        Some((user, password)) => hidden(password).then_some(user.len() + 1..all.end),
     }
 }
 
 /// What is between a name and a host without a scheme.
-pub(super) fn alone(before: &str, value: &str) -> Option<String> {
+pub(super) fn alone(before: &str, value: &str) -> Option<Range<usize>> {
     let label = key(before);
     let label = label.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
     let name = value.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'-'));
@@ -173,25 +154,6 @@ fn key(before: &str) -> &str {
         .trim_end_matches("%3D")
         .trim_end_matches("%3d")
         .trim_end_matches(|c: char| !c.is_ascii_alphanumeric())
-}
-
-/// A value without quotes, and its last word with the blank before it where that announces what follows: an escaped blank, or one
-/// after `Bearer`, is part of a value, but what stands behind it may as well begin the next text.
-fn next(value: &str) -> (&str, &str) {
-    let in_brackets = value.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == ':');
-    match value.rfind(char::is_whitespace).map(|at| value.split_at(at)) {
-        Some((value, next)) if !in_brackets.starts_with(['[', '(', '{']) && keys::leads_to(next) => {
-            (value, next)
-        }
-        _ => (value, ""),
-    }
-}
-
-/// Whether its last word is a key and a `=`, so that the value follows. It may be a secret in base64 as well, and cannot stay.
-fn is_assigned(value: &str) -> bool {
-    let word = value.rsplit(|c: char| c.is_whitespace() || c == ';').next().unwrap_or_default();
-    let key = word.trim_end_matches(['=', '>', ':', '\\']);
-    word[key.len()..].contains('=') && keys::announces(key)
 }
 
 /// Whether it is a key itself, whose value follows.
@@ -211,15 +173,15 @@ fn is(words: &[&str], text: &str) -> bool {
     words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// The quote before it, what is in it, and the quote behind, where there is one.
-fn unquoted(value: &str) -> (&str, &str, &str) {
+/// Where it is without the quote before it and the quote behind, as far as they are there.
+fn unquoted(value: &str) -> Range<usize> {
     let start = value.strip_prefix(['b', 'B']).unwrap_or(value).trim_start_matches('\\');
     let Some(quote) = start.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else {
-        return ("", value, "");
+        return 0..value.len();
     };
-    let (open, rest) = value.split_at(value.len() - start.len() + 1);
-    let Some(inner) = rest.strip_suffix(quote) else { return (open, rest, "") };
-    let escapes = open.bytes().filter(|byte| *byte == b'\\').count();
-    let inner = if escapes > 0 { inner.trim_end_matches('\\') } else { inner };
-    (open, inner, &rest[inner.len()..])
+    let open = value.len() - start.len() + 1;
+    let inner = &value[open..];
+    let Some(closed) = inner.strip_suffix(quote) else { return open..value.len() };
+    let closed = if value[..open].contains('\\') { closed.trim_end_matches('\\') } else { closed };
+    open..open + closed.len()
 }
