@@ -54,6 +54,7 @@ fn known_secrets_are_taken_out_and_the_rest_is_readable() {
             r#"Authorization:" Authorization: Digest username="app", response="hunter2""#,
             r#"Authorization:"[redacted]"#,
         ),
+        ("auth: pw: hunter2", "auth: pw: [redacted]"),
         ("auth: token password: hunter2", "auth: [redacted]: [redacted]"),
         ("pw:\\\nx-api-key: hunter2", "pw:[redacted]: [redacted]"),
         ("pw:\\`\\\nx-api-key: hunter2", "pw:\\`[redacted]"),
