@@ -3,7 +3,10 @@
 use std::ops::RangeInclusive;
 
 use proc_macro2::{Literal, TokenStream};
-use syn::{Error, Ident, Lit, LitStr, Path, Result, parse::Parser as _};
+use syn::{
+    Error, Ident, Lit, LitStr, Path, Result,
+    parse::{ParseStream, Parser as _},
+};
 
 use crate::{
     args::{self, Arg},
@@ -34,14 +37,21 @@ pub(crate) fn count(arg: &Arg, range: RangeInclusive<u32>) -> Result<Literal> {
 pub(crate) fn path(arg: &Arg) -> Result<Path> {
     let value = arg.value()?;
     if let Ok(text) = syn::parse2::<LitStr>(value.clone()) {
-        let path = text.parse_with(Path::parse_mod_style).map(|_| text.value());
+        let path = text.parse_with(module).map(|_| text.value());
         let path = path.unwrap_or_else(|_| arg.spec.example.to_owned());
         let wrong = format!("expected a path without quotes: {}", arg.with_value(&path));
         return Err(Error::new_spanned(text, wrong));
     }
-    Path::parse_mod_style
-        .parse2(value.clone())
-        .map_err(|_| arg.expected(&value, "the path of a crate or module"))
+    module.parse2(value.clone()).map_err(|_| arg.expected(&value, "the path of a crate or module"))
+}
+
+/// Without `Self`, which is a type.
+fn module(input: ParseStream<'_>) -> Result<Path> {
+    let path = Path::parse_mod_style(input)?;
+    match path.segments.iter().find(|segment| segment.ident == "Self") {
+        Some(of_type) => Err(Error::new_spanned(of_type, "expected the path of a module")),
+        None => Ok(path),
+    }
 }
 
 // string := STRING, not empty

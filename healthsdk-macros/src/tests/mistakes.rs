@@ -16,6 +16,21 @@ fn wrapped(tokens: TokenStream) -> TokenStream {
 }
 
 #[test]
+fn a_type_is_no_path_of_the_crate() {
+    let expected = "expected the path of a crate or module: write `crate = path::to::healthsdk`";
+    for options in [quote!(crate = Self), quote!(crate = Self::health), quote!(crate = ::a::Self)] {
+        assert_eq!(told(options.clone(), &quote!()), [expected], "{options}");
+        let item = quote!(
+            async fn route(health: Health) {}
+        );
+        let route = route::expand(options.clone(), item).to_string();
+        assert_eq!(errors(&route), [expected], "{options}");
+    }
+    let quoted = "expected a path without quotes: write `crate = path::to::healthsdk`";
+    assert_eq!(told(quote!(crate = "Self"), &quote!()), [quoted]);
+}
+
+#[test]
 fn limits_may_be_as_long_as_what_they_limit() {
     for options in [
         quote!(timeout = "2s", cancel_after = "2s"),
