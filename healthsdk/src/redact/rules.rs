@@ -10,8 +10,8 @@ use super::{
 
 /// How often all patterns are tried at most.
 const ROUNDS: usize = 4;
-/// How often one pattern looks at each byte again, on average, after matches that are no secret. Who needs more has made a text of matches
-/// within matches.
+/// How often one pattern looks at each byte again, on average, for matches that begin within others. Who needs more has made a text of matches
+/// within matches, and the rest of it is taken out.
 const AGAIN: usize = 8;
 
 /// One kind of secret.
