@@ -5,7 +5,7 @@ pub(super) const ENDINGS: &str = "passwords?|passwd|passphrase|passcode|pwd|secr
      (?:api|access|account|private|secret|encryption|signing|master|shared|subscription|consumer|session)[ _.-]?keys?|\
      sess(?:ion)?[_-]?id";
 /// Those that are a part of many other words, and so must be a word of their own.
-pub(super) const WORDS: &str = "pass|pw|auth|creds|sig|otp|cookies?";
+pub(super) const WORDS: &str = "pass|pw|auth|bearer|creds|sig|otp|cookies?";
 
 /// The same, without what separates the parts of a word.
 const KEYS: [&str; 29] = [
@@ -39,10 +39,10 @@ const KEYS: [&str; 29] = [
     "passwordhash",
     "secretid",
 ];
-const SHORT: [&str; 6] = ["pass", "pw", "auth", "creds", "sig", "otp"];
+const SHORT: [&str; 7] = ["pass", "pw", "auth", "bearer", "creds", "sig", "otp"];
 /// Those that also begin a sentence which is about them.
-const AMBIGUOUS: [&str; 9] =
-    ["pass", "pw", "auth", "creds", "sig", "otp", "cookie", "credential", "signature"];
+const AMBIGUOUS: [&str; 10] =
+    ["pass", "pw", "auth", "bearer", "creds", "sig", "otp", "cookie", "credential", "signature"];
 
 /// Whether the value of this key of structured data is a secret as a whole. A number under a plural counts things.
 pub(super) fn hides(key: &str, value: &Value) -> bool {

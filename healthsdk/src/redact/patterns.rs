@@ -16,7 +16,8 @@ pub(super) const QUOTED: &str = r#""(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.|'')*'?|`[^`
 pub(super) const VALUE: &str = r#"(?:b?\\+(?:"[^"]*"?|'[^']*'?|`[^`]*`?)|b?(?:QUOTED)|[A-Za-z:]*[\[({](?:"(?:[^"\\]|\\.)*"?|[^"\])}])*[^\s"'`&;,]*|(?:(?:bearer|basic|token|digest|negotiate|apikey|bot)[ \t]+)?(?:\\.|[^\s"'`&;\\])+)"#;
 
 const KEYS: &[&str] = &[
-    "pass", "pwd", "pw", "secret", "token", "key", "mnemonic", "sess", "sig", "auth", "cred", "otp", "cookie",
+    "pass", "pwd", "pw", "secret", "token", "key", "mnemonic", "sess", "sig", "auth", "cred", "otp",
+    "cookie", "bearer",
 ];
 
 /// In the order in which they are applied: those of a stage to the same text, so that none hides from another one where a secret begins.
@@ -50,25 +51,44 @@ const SECRETS: &[Pattern] = &[
         values::alone,
     ),
     (&["thin:", "oci"], r"((?:thin|oci8?):[^\s/@:]+/)([^\s@]+)@", values::always),
+    (&["@"], r#"((?:^|[\s"'`(=,])[\w.-]+/)([^\s/@"'`]+)@[\w.-]+:\d+/"#, values::always),
     // Keys with a value: queries, connection strings, JSON, Debug, XML, command lines, sentences.
     (
         KEYS,
-        r#"(?is)((?:ENDINGS|(?:^|[^a-z])(?:WORDS))\d*(?:[_-]?(?:hash|id|value|raw|base64|b64))?\\*["'`]?\]?(?:[ \t]*(?:=>|:=|==?|:)[ \t]*|%3[ad]))(VALUE)"#,
+        r#"(?is)((?:ENDINGS|(?:^|[^a-z])(?:WORDS))\d*(?:[_-]?(?:hash|id|value|raw|base64|b64|\d+))?\\*["'`]?\]?(?:[ \t]*(?:=>|->|:=|==?|:)[ \t]*|%3[ad]))(VALUE)"#,
         values::of_key,
     ),
     (&["<"], r"(?i)(<[\w:.-]*(?:ENDINGS|WORDS)[ \t]*>)([^<]+)", values::always),
     (&["--"], r"(?is)(--[\w-]*(?:ENDINGS|pass|auth|creds)[ \t]+)(VALUE)", values::of_flag),
     (&["-u", "--user"], r#"((?:^|\s)(?:-u|--user)[ \t]+["']?[^\s:"']+:)([^\s"']+)"#, values::always),
     (
-        &["password", "passphrase", "secret", "identified"],
-        r"(?is)((?:passwords?|passphrase|secret|identified[ \t]+by)[ \t]+(?:(?:is|was)[ \t]+)?)(QUOTED)",
+        &["pass", "pwd", "secret", "identified"],
+        r"(?is)((?:passwords?|passwd|passphrase|passcode|pwd|secret|identified[ \t]+by)[ \t]+(?:(?:is|was)[ \t]+)?)(QUOTED)",
         values::always,
+    ),
+    (
+        KEYS,
+        r"(?is)((?:ENDINGS|(?:^|[^a-z])(?:pass|pw|creds|sig|otp))[ \t]+(?:(?:provided|is|was):?[ \t]+)?)(QUOTED)",
+        values::random,
     ),
     (
         KEYS,
         r"(?i)((?:ENDINGS)[ \t]+(?:(?:provided|is|was):?[ \t]+)?)([a-z0-9+/_=*.~$!@#%^-]+(?:…\z)?)",
         values::random,
     ),
+    (
+        &["pass"],
+        r"(?is)((?:passwords?|passphrase|passcode)[ \t]+for[ \t]+(?:user[ \t]+)?[^\s:]+:[ \t]+)(VALUE)",
+        values::random,
+    ),
+    (
+        &["jwt", "hmac", "session"],
+        r#"(?is)((?:^|[^a-z])(?:jwt|hmac|session)\\*["'`]?[ \t]*(?:=>|->|:=|==?|:)[ \t]*)(VALUE)"#,
+        values::random,
+    ),
+    (&["credential"], r"(?i)(credentials?:?[ \t]+[\w.@-]+(?:[:/]|[ \t]/[ \t]))([^\s,;]+)", values::numbered),
+    (&["mysql", "mariadb"], r"((?:^|\s)-p)([^\s]+)", values::numbered),
+    (&["redis-cli"], r"((?:^|\s)-a[ \t]+)([^\s]+)", values::always),
     (&["bearer", "basic"], r"(?i)(\b(?:bearer|basic)[ \t]+)([a-z0-9._~+/=-]+(?:…\z)?)", values::no_word),
     // Tokens that tell whose they are.
     (

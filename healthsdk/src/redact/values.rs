@@ -98,13 +98,16 @@ pub(super) fn of_header(before: &str, value: &str) -> Option<Range<usize>> {
     if is(&EMPTY, first) || is(&SAID, first) || is_key(value) { None } else { always(before, value) }
 }
 
-/// What a sentence has after a word such as `token`.
+/// What a sentence has after a word such as `token`: it has a digit, and is long, or in quotes, or said to be the secret.
 pub(super) fn random(before: &str, value: &str) -> Option<Range<usize>> {
+    let inner = unquoted(value);
     let said = before.trim_end().to_ascii_lowercase();
-    let told = ["is", "was", "provided", "provided:"].iter().any(|word| said.ends_with(word));
+    let told = inner.start > 0
+        || ["is", "was", "provided", "provided:"].iter().any(|word| said.ends_with(word))
+        || ["pass", "pwd"].iter().any(|word| said.contains(word));
     let digits = value.bytes().any(|byte| byte.is_ascii_digit());
     let least = if told { 5 } else { 16 };
-    (digits && (value.len() >= least || value.ends_with('…'))).then(|| always(before, value)).flatten()
+    (digits && (inner.len() >= least || value.ends_with('…'))).then(|| always(before, value)).flatten()
 }
 
 /// What is no word of a language.
