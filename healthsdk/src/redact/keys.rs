@@ -1,9 +1,9 @@
 use serde_json::Value;
 
 /// Words of a key whose value is a secret, as a pattern; also at the end of longer ones, as in `DB_PASSWORD`.
-pub(super) const ENDINGS: &str = "passwords?|passwd|passphrase|passcode|pwd|secrets?|tokens?|mnemonic|signature|credentials?|\
-     (?:api|access|account|private|secret|encryption|signing|master|shared|subscription|consumer|session)[ _.-]?keys?|\
-     sess(?:ion)?[_-]?id";
+pub(super) const ENDINGS: &str = "(?:api|access|account|private|secret|encryption|signing|master|shared|\
+     subscription|consumer|session)[ _.-]?keys?|passwords?|passwd|passphrase|passcode|pwd|secrets?|tokens?|mnemonic|signature|\
+     credentials?|sess(?:ion)?[_-]?id";
 /// Those that are a part of many other words, and so must be a word of their own.
 pub(super) const WORDS: &str = "pass|pw|auth|bearer|creds|sig|otp|cookies?";
 

@@ -68,12 +68,7 @@ const SECRETS: &[Pattern] = &[
     ),
     (
         KEYS,
-        r"(?is)((?:ENDINGS|(?:^|[^a-z])(?:pass|pw|creds|sig|otp))[ \t]+(?:(?:provided|is|was):?[ \t]+)?)(QUOTED)",
-        values::random,
-    ),
-    (
-        KEYS,
-        r"(?i)((?:ENDINGS)[ \t]+(?:(?:provided|is|was):?[ \t]+)?)([a-z0-9+/_=*.~$!@#%^-]+(?:…\z)?)",
+        r"(?is)((?:ENDINGS|(?:^|[^a-z])(?:pass|pw|creds|sig|otp))[ \t]+(?:(?:provided|is|was):?[ \t]+)?)(QUOTED|[a-z0-9+/_=*.~$!@#%^-]+(?:…\z)?)",
         values::random,
     ),
     (
@@ -87,8 +82,8 @@ const SECRETS: &[Pattern] = &[
         values::random,
     ),
     (&["credential"], r"(?i)(credentials?:?[ \t]+[\w.@-]+(?:[:/]|[ \t]/[ \t]))([^\s,;]+)", values::numbered),
-    (&["mysql", "mariadb"], r"((?:^|\s)-p)([^\s]+)", values::numbered),
-    (&["redis-cli"], r"((?:^|\s)-a[ \t]+)([^\s]+)", values::always),
+    (&["mysql", "mariadb"], r"((?:^|\s)-p)(\S+)", values::numbered),
+    (&["redis-cli"], r"((?:^|\s)-a[ \t]+)(\S+)", values::always),
     (&["bearer", "basic"], r"(?i)(\b(?:bearer|basic)[ \t]+)([a-z0-9._~+/=-]+(?:…\z)?)", values::no_word),
     // Tokens that tell whose they are.
     (

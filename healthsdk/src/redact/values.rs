@@ -104,7 +104,7 @@ pub(super) fn random(before: &str, value: &str) -> Option<Range<usize>> {
     let said = before.trim_end().to_ascii_lowercase();
     let told = inner.start > 0
         || ["is", "was", "provided", "provided:"].iter().any(|word| said.ends_with(word))
-        || ["pass", "pwd"].iter().any(|word| said.contains(word));
+        || ["passw", "passphrase", "passcode", "pwd"].iter().any(|word| said.contains(word));
     let digits = value.bytes().any(|byte| byte.is_ascii_digit());
     let least = if told { 5 } else { 16 };
     (digits && (inner.len() >= least || value.ends_with('…'))).then(|| always(before, value)).flatten()
