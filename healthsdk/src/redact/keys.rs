@@ -1,14 +1,14 @@
 use serde_json::Value;
 
 /// Words of a key whose value is a secret, as a pattern; also at the end of longer ones, as in `DB_PASSWORD`.
-pub(super) const ENDINGS: &str = "(?:api|access|account|private|secret|encryption|signing|master|shared|\
-     subscription|consumer|session)[ _.-]?keys?|passwords?|passwd|passphrase|passcode|pwd|secrets?|tokens?|mnemonic|signature|\
+pub(super) const ENDINGS: &str = "(?:api|access|auth|account|private|secret|encryption|signing|master|shared|\
+     subscription|consumer|session)[ _.-]?keys?|passwords?|passwd|passphrase|passcode|pwd|dbpass|bindpw|secrets?|tokens?|mnemonic|signature(?:-256)?|\
      credentials?|sess(?:ion)?[_-]?id";
 /// Those that are a part of many other words, and so must be a word of their own.
 pub(super) const WORDS: &str = "pass|pw|auth|bearer|creds|sig|otp|cookies?";
 
 /// The same, without what separates the parts of a word.
-const KEYS: [&str; 29] = [
+const KEYS: [&str; 32] = [
     "password",
     "passwd",
     "passphrase",
@@ -38,6 +38,9 @@ const KEYS: [&str; 29] = [
     "connectionstring",
     "passwordhash",
     "secretid",
+    "authkey",
+    "dbpass",
+    "bindpw",
 ];
 const SHORT: [&str; 7] = ["pass", "pw", "auth", "bearer", "creds", "sig", "otp"];
 /// Those that also begin a sentence which is about them.

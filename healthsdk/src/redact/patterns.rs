@@ -12,8 +12,10 @@ pub(super) type Pattern = (&'static [&'static str], &'static str, Part);
 
 /// To the quote that closes it.
 pub(super) const QUOTED: &str = r#""(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.|'')*'?|`[^`]*`?"#;
-/// In quotes, in brackets, or up to the next separator.
-pub(super) const VALUE: &str = r#"(?:b?\\+(?:"[^"]*"?|'[^']*'?|`[^`]*`?)|b?(?:QUOTED)|[A-Za-z:]*[\[({](?:"(?:[^"\\]|\\.)*"?|[^"\])}])*[^\s"'`&;,]*|(?:(?:bearer|basic|token|digest|negotiate|apikey|bot)[ \t]+)?(?:\\.|[^\s"'`&;\\])+)"#;
+/// The same, also where the quotes are escaped.
+pub(super) const STRING: &str = r#"b?\\+(?:"[^"]*"?|'[^']*'?|`[^`]*`?)|b?(?:QUOTED)"#;
+/// In quotes, in brackets with those within them, or up to the next separator.
+pub(super) const VALUE: &str = r#"(?:STRING|(?:[A-Za-z:]*[\[({]|(?-i:[A-Z])[A-Za-z:]*[ \t]\{)(?:"(?:[^"\\]|\\.)*"?|[\[({](?:"(?:[^"\\]|\\.)*"|[^"\[\](){}])*[\])}]|[^"\])}])*[^\s"'`&;,]*|(?:(?:bearer|basic|token|digest|negotiate|apikey|bot)[ \t]+)?(?:\\.|[^\s"'`&;\\])+)"#;
 
 const KEYS: &[&str] = &[
     "pass", "pwd", "pw", "secret", "token", "key", "mnemonic", "sess", "sig", "auth", "cred", "otp",
@@ -51,39 +53,56 @@ const SECRETS: &[Pattern] = &[
         values::alone,
     ),
     (&["thin:", "oci"], r"((?:thin|oci8?):[^\s/@:]+/)([^\s@]+)@", values::always),
-    (&["@"], r#"((?:^|[\s"'`(=,])[\w.-]+/)([^\s/@"'`]+)@[\w.-]+:\d+/"#, values::always),
+    (&["@"], r#"((?:^|[\s"'`(=,])[\w.-]+/)([^\s/@"'`]+)@(?://)?[\w.-]+:\d+/"#, values::always),
     // Keys with a value: queries, connection strings, JSON, Debug, XML, command lines, sentences.
     (
         KEYS,
-        r#"(?is)((?:ENDINGS|(?:^|[^a-z])(?:WORDS))\d*(?:[_-]?(?:hash|id|value|raw|base64|b64|\d+))?\\*["'`]?\]?(?:[ \t]*(?:=>|->|:=|==?|:)[ \t]*|%3[ad]))(VALUE)"#,
+        r#"(?is)((?:ENDINGS|(?:^|[^a-z])(?:WORDS))\d*(?:[_-]?(?:hash|id|value|raw|base64|b64|base|old|new))?\\*["'`]?\[?\]?(?:[ \t]*(?:=>|:=|==?|:)[ \t]*|%3[ad]))(VALUE)"#,
         values::of_key,
     ),
     (&["<"], r"(?i)(<[\w:.-]*(?:ENDINGS|WORDS)[ \t]*>)([^<]+)", values::always),
-    (&["--"], r"(?is)(--[\w-]*(?:ENDINGS|pass|auth|creds)[ \t]+)(VALUE)", values::of_flag),
-    (&["-u", "--user"], r#"((?:^|\s)(?:-u|--user)[ \t]+["']?[^\s:"']+:)([^\s"']+)"#, values::always),
+    (&["--"], r#"(?is)(--[\w-]*(?:ENDINGS|pass|auth|creds)["']?,?[ \t]+)(VALUE)"#, values::of_flag),
+    (
+        &["-u", "--user"],
+        r#"((?:^|[\s"'])(?:-u|--user)["']?,?[ \t]+["']?[^\s:"']+:)([^\s"']+)"#,
+        values::always,
+    ),
+    (
+        &["mysql", "mariadb"],
+        r#"((?:mysql|mariadb)[^|;&\r\n]*?[\s"']-p)((?:QUOTED)|[^\s"']+)"#,
+        values::of_option,
+    ),
+    (
+        &["redis-cli", "valkey-cli"],
+        r#"((?:redis|valkey)-cli[^|;&\r\n]*?[\s"']-a["']?,?[ \t]+)((?:QUOTED)|[^\s"'|/-][^\s"']*)"#,
+        values::always,
+    ),
+    (KEYS, r#"(?i)(\(["'][\w-]*(?:ENDINGS|WORDS)["'],[ \t]*)(STRING)"#, values::always),
     (
         &["pass", "pwd", "secret", "identified"],
-        r"(?is)((?:passwords?|passwd|passphrase|passcode|pwd|secret|identified[ \t]+by)[ \t]+(?:(?:is|was)[ \t]+)?)(QUOTED)",
+        r"(?is)((?:passwords?|passwd|passphrase|passcode|pwd|secret|identified[ \t]+(?:with[ \t]+\w+[ \t]+)?by)[ \t]+(?:(?:is|was)[ \t]+)?)(STRING)",
         values::always,
     ),
     (
         KEYS,
-        r"(?is)((?:ENDINGS|(?:^|[^a-z])(?:pass|pw|creds|sig|otp))[ \t]+(?:(?:provided|is|was):?[ \t]+)?)(QUOTED|[a-z0-9+/_=*.~$!@#%^-]+(?:…\z)?)",
+        r"(?is)((?:ENDINGS|(?:^|[^a-z])(?:pass|pw|creds|sig|otp))[ \t]+(?:(?:provided|is|was):?[ \t]+)?[(\[<]?)(STRING|[a-z0-9+/_=*.~$!@#%^-]+(?:…\z)?)",
         values::random,
     ),
     (
         &["pass"],
-        r"(?is)((?:passwords?|passphrase|passcode)[ \t]+for[ \t]+(?:user[ \t]+)?[^\s:]+:[ \t]+)(VALUE)",
+        r#"(?is)((?:passwords?|passphrase|passcode)[ \t]+for[ \t]+(?:user[ \t]+)?[^\s:=]+(?::[ \t]+|[ \t]*=[ \t]*))(STRING|[^\s"'`,;]+)"#,
         values::random,
     ),
     (
         &["jwt", "hmac", "session"],
-        r#"(?is)((?:^|[^a-z])(?:jwt|hmac|session)\\*["'`]?[ \t]*(?:=>|->|:=|==?|:)[ \t]*)(VALUE)"#,
-        values::random,
+        r#"(?i)((?:^|[^a-z])(?:jwt|hmac|session)\\*["'`]?[ \t]*(?:=>|:=|==?|:)[ \t]*\\*["'`]?)([a-z0-9+_=]{16,}[a-z0-9+/_=]*|[0-9a-f]{8}-[0-9a-f-]{27})"#,
+        values::numbered,
     ),
-    (&["credential"], r"(?i)(credentials?:?[ \t]+[\w.@-]+(?:[:/]|[ \t]/[ \t]))([^\s,;]+)", values::numbered),
-    (&["mysql", "mariadb"], r"((?:^|\s)-p)(\S+)", values::numbered),
-    (&["redis-cli"], r"((?:^|\s)-a[ \t]+)(\S+)", values::always),
+    (
+        &["credential"],
+        r#"(?i)(credentials?:?[ \t]+[\w.@-]+(?:[:/]|[ \t]/[ \t]))([^\s,;/"'`][^\s,;"'`]*)"#,
+        values::of_option,
+    ),
     (&["bearer", "basic"], r"(?i)(\b(?:bearer|basic)[ \t]+)([a-z0-9._~+/=-]+(?:…\z)?)", values::no_word),
     // Tokens that tell whose they are.
     (

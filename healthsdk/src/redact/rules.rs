@@ -31,6 +31,7 @@ impl Rule {
             .replace("ENDINGS", ENDINGS)
             .replace("WORDS", WORDS)
             .replace("VALUE", patterns::VALUE)
+            .replace("STRING", patterns::STRING)
             .replace("QUOTED", patterns::QUOTED);
         let pattern = Regex::new(&pattern).expect("the tests compile every pattern");
         let hints = hints.iter().map(|hint| (Bytes::of(hint), *hint)).collect();

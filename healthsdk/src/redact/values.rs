@@ -52,6 +52,8 @@ const SAID: [&str; 44] = [
     "wrong",
 ];
 const EMPTY: [&str; 10] = ["", "null", "none", "nil", "true", "false", "undefined", "yes", "no", "***"];
+/// What the names of functions begin with that hash passwords.
+const HASHES: [&str; 6] = ["scram-sha-", "sha-", "sha256", "sha512", "pbkdf2", "argon2"];
 /// What is before a name and a host without being a user's name.
 const LABELS: [&str; 14] = [
     "mailto", "acct", "sip", "sips", "xmpp", "from", "to", "cc", "email", "mail", "contact", "owner", "npm",
@@ -98,16 +100,37 @@ pub(super) fn of_header(before: &str, value: &str) -> Option<Range<usize>> {
     if is(&EMPTY, first) || is(&SAID, first) || is_key(value) { None } else { always(before, value) }
 }
 
-/// What a sentence has after a word such as `token`: it has a digit, and is long, or in quotes, or said to be the secret.
+/// What a sentence has after a word such as `token`: what has a digit, and 16 characters; 6 in quotes; or 5 where it says that this is the secret.
 pub(super) fn random(before: &str, value: &str) -> Option<Range<usize>> {
     let inner = unquoted(value);
-    let said = before.trim_end().to_ascii_lowercase();
-    let told = inner.start > 0
-        || ["is", "was", "provided", "provided:"].iter().any(|word| said.ends_with(word))
-        || ["passw", "passphrase", "passcode", "pwd"].iter().any(|word| said.contains(word));
-    let digits = value.bytes().any(|byte| byte.is_ascii_digit());
-    let least = if told { 5 } else { 16 };
-    (digits && (inner.len() >= least || value.ends_with('…'))).then(|| always(before, value)).flatten()
+    let secret = &value[inner.clone()];
+    let said = before.trim_end_matches(['(', '[', '<']).trim_end().to_ascii_lowercase();
+    let told = ["is", "was", "provided", "provided:"].iter().any(|word| said.ends_with(word));
+    let password = ["passw", "passphrase", "passcode", "pwd"].iter().any(|word| said.contains(word));
+    let quoted = inner.start > 0;
+    let least = if quoted {
+        6
+    } else if told || password {
+        5
+    } else {
+        16
+    };
+    let stays = !secret.bytes().any(|byte| byte.is_ascii_digit())
+        || (secret.len() < least && !value.ends_with('…'))
+        || secret.starts_with('/')
+        // A sentence, or a quote that opens nothing.
+        || (quoted && (secret.contains(char::is_whitespace) || (inner.end == value.len() && !value.ends_with('…'))))
+        // A verb.
+        || (!quoted && said.ends_with("pass"))
+        // The code of an error, or how passwords are hashed.
+        || (password && !told && !quoted && (!secret.bytes().any(|byte| byte.is_ascii_lowercase()) || is_hash(secret)));
+    if stays { None } else { always(before, value) }
+}
+
+/// What has a digit and a letter, and so is no port.
+pub(super) fn of_option(before: &str, value: &str) -> Option<Range<usize>> {
+    let letters = value.bytes().any(|byte| byte.is_ascii_alphabetic());
+    if letters { numbered(before, value) } else { None }
 }
 
 /// What is no word of a language.
@@ -151,12 +174,17 @@ pub(super) fn alone(before: &str, value: &str) -> Option<Range<usize>> {
     if name || is(&LABELS, label) { None } else { always(before, value) }
 }
 
-/// The name before a separator.
+/// Whether it names a function that hashes passwords.
+fn is_hash(value: &str) -> bool {
+    HASHES.iter().any(|hash| value.get(..hash.len()).is_some_and(|start| start.eq_ignore_ascii_case(hash)))
+}
+
+/// The name before a separator, without the number at its end.
 fn key(before: &str) -> &str {
     before
         .trim_end_matches("%3D")
         .trim_end_matches("%3d")
-        .trim_end_matches(|c: char| !c.is_ascii_alphanumeric())
+        .trim_end_matches(|c: char| !c.is_ascii_alphabetic())
 }
 
 /// Whether it is a key itself, whose value follows.
