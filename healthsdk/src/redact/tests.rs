@@ -152,6 +152,9 @@ fn what_clients_say_of_a_secret_is_taken_out() {
         ("password[]=hunter2&password_old=hunter2", "password[]=[redacted]&password_old=[redacted]"),
         ("X-Auth-Key: hunter2, bindpw=hunter2", "X-Auth-Key: [redacted], bindpw=[redacted]"),
         ("redis-cli -a hunter2 ping", "redis-cli -a [redacted] ping"),
+        ("the token /Ab3dEf6hIj9kLmNo has expired", "the token [redacted] has expired"),
+        ("password ABCD1234EFGH5678 is wrong", "password [redacted] is wrong"),
+        ("password pbkdf2_sha256$600000$salt$aGFzaA is old", "password [redacted] is old"),
     ] {
         assert_eq!(told(text), expected, "{text}");
     }
@@ -192,6 +195,7 @@ fn what_is_no_secret_stays() {
         "failed to fetch credentials http://169.254.169.254/latest/meta-data/iam: timed out; no credentials kafka-1:9092",
         "auth -> 10.0.3.7:8080 timeout; Auth.php(12): Auth->login()",
         "could not change password for app: ORA-28003: verification failed; password for app: /run/secrets/app1",
+        "password for app: SQLSTATE[28000]: invalid authorization",
         "password scram-sha-256 authentication is not supported, unsupported signature 'ES256'",
         "could not load private key '/etc/tls/client1.key', checks that did not pass integration-test-17",
         "https://example.org/oauth/callback?state=open",
@@ -215,6 +219,7 @@ fn a_secret_that_is_cut_is_taken_out() {
         ("ghp_a…", "[redacted]"),
         ("AKIAIO…", "[redacted]"),
         ("Bearer abc…", "Bearer [redacted]"),
+        ("password ABC1…", "password [redacted]"),
         ("Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9v1…", "[redacted]"),
         ("app:hunter2…", "[redacted]"),
         ("and so on and so forth…", "and so on and so forth…"),

@@ -107,24 +107,22 @@ pub(super) fn random(before: &str, value: &str) -> Option<Range<usize>> {
     let said = before.trim_end_matches(['(', '[', '<']).trim_end().to_ascii_lowercase();
     let told = ["is", "was", "provided", "provided:"].iter().any(|word| said.ends_with(word));
     let password = ["passw", "passphrase", "passcode", "pwd"].iter().any(|word| said.contains(word));
-    let quoted = inner.start > 0;
-    let least = if quoted {
-        6
-    } else if told || password {
-        5
-    } else {
-        16
+    let (quoted, cut) = (inner.start > 0, value.ends_with('…'));
+    let least = match (quoted, told || password) {
+        (true, _) => 6,
+        (false, true) => 5,
+        (false, false) => 16,
     };
-    let stays = !secret.bytes().any(|byte| byte.is_ascii_digit())
-        || (secret.len() < least && !value.ends_with('…'))
-        || secret.starts_with('/')
+    let digits = secret.bytes().any(|byte| byte.is_ascii_digit());
+    let stays = if quoted {
         // A sentence, or a quote that opens nothing.
-        || (quoted && (secret.contains(char::is_whitespace) || (inner.end == value.len() && !value.ends_with('…'))))
-        // A verb.
-        || (!quoted && said.ends_with("pass"))
-        // The code of an error, or how passwords are hashed.
-        || (password && !told && !quoted && (!secret.bytes().any(|byte| byte.is_ascii_lowercase()) || is_hash(secret)));
-    if stays { None } else { always(before, value) }
+        secret.contains(char::is_whitespace) || (inner.end == value.len() && !cut)
+    } else {
+        // A verb, or what a password of a sentence was refused with.
+        said.ends_with("pass") || (password && !told && !cut && is_code(secret))
+    };
+    let long = secret.len() >= least || cut;
+    if digits && long && !stays && (cut || !is_path(secret)) { always(before, value) } else { None }
 }
 
 /// What has a digit and a letter, and so is no port.
@@ -174,9 +172,18 @@ pub(super) fn alone(before: &str, value: &str) -> Option<Range<usize>> {
     if name || is(&LABELS, label) { None } else { always(before, value) }
 }
 
-/// Whether it names a function that hashes passwords.
-fn is_hash(value: &str) -> bool {
-    HASHES.iter().any(|hash| value.get(..hash.len()).is_some_and(|start| start.eq_ignore_ascii_case(hash)))
+/// Whether it is the path of a file, rather than Base64.
+fn is_path(value: &str) -> bool {
+    value.starts_with('/') && !value.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+/// Whether it is the code of an error, or names a function that hashes passwords.
+fn is_code(value: &str) -> bool {
+    let code = value.trim_end_matches(':');
+    let lower = code.to_ascii_lowercase();
+    code.len() < 16
+        && (!code.bytes().any(|byte| byte.is_ascii_lowercase())
+            || HASHES.iter().any(|hash| lower.starts_with(hash)))
 }
 
 /// The name before a separator, without the number at its end.
